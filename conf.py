@@ -1,0 +1,83 @@
+"""Settings of the Research Citations site: what Sphinx reads, in which style, to which formats."""
+
+import sys
+from pathlib import Path
+
+# Extensions of this project. The path is absolute: a relative one depends on where the build starts.
+sys.path.insert(0, str(Path(__file__).resolve().parent / "_ext"))
+
+# -- Project ---------------------------------------------------------------------------------------
+project = "Research Citations"
+author = "Research Citations maintainers"
+copyright = "2026, Research Citations maintainers. Text: CC BY 4.0. Code: MIT"  # noqa: A001  Sphinx's name
+version = release = "1.0"
+language = "en"
+
+# -- Sources ---------------------------------------------------------------------------------------
+# Pages are the Markdown files at the root whose names begin with a lower-case letter.
+include_patterns = ["[a-z]*.md"]
+templates_path = ["_templates"]
+extensions = [
+    "medication_safety",
+    "references",
+    "latex_root_chapter",
+    "myst_parser",
+    "notfound.extension",
+    "sphinxext.opengraph",
+]
+nitpicky = True
+
+# -- Markdown --------------------------------------------------------------------------------------
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "substitution"]
+myst_url_schemes = ["http", "https", "mailto", "tel"]  # without "tel" help numbers are dead links
+myst_heading_anchors = 3
+
+# -- References ------------------------------------------------------------------------------------
+bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "nlm"
+bibtex_reference_style = "author_year_label"
+bibtex_cite_id = "ref-{key}"  # stable anchors: links from outside outlive an edit
+bibtex_tooltips = False  # a native tooltip reaches the mouse only
+
+# -- HTML ------------------------------------------------------------------------------------------
+html_theme = "furo"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["research-citations.css"]
+html_favicon = "_static/favicon.svg"
+html_use_index = False  # there are no index entries
+html_domain_indices = False
+html_copy_source = False
+html_last_updated_fmt = "%d %B %Y"
+notfound_template = "404.html"
+ogp_enable_meta_description = True
+ogp_social_cards = {"enable": False}
+
+# -- PDF -------------------------------------------------------------------------------------------
+latex_engine = "xelatex"  # Greek letters, arrows and minus signs without a table of exceptions
+latex_documents = [("index", "research-citations.tex", project, author, "manual")]
+latex_show_pagerefs = True
+latex_table_style = ["booktabs", "colorrows"]
+latex_elements = {
+    "papersize": "a4paper",
+    "extraclassoptions": "oneside,openany",  # no blank pages
+    "printindex": "",
+    # Document properties (Sphinx sets title and author), and lines that rather stretch than overflow.
+    "preamble": r"""
+\hypersetup{
+  pdflang={en},
+  pdfsubject={Annotated bibliography; says what each paper does not show; not reviewed by a clinician},
+  pdfkeywords={buprenorphine, endogenous opioid system, borderline personality disorder, medication safety},
+}
+\setlength{\emergencystretch}{3em}
+""",
+}
+
+# -- EPUB ------------------------------------------------------------------------------------------
+epub_basename = "research-citations"
+epub_description = "Papers on buprenorphine and the endogenous opioid system, with what each does not show."
+epub_show_urls = "no"
+epub_tocdepth = 2
+
+# -- Link check ------------------------------------------------------------------------------------
+linkcheck_timeout = 20
