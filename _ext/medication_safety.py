@@ -1,0 +1,317 @@
+"""The medication safety notice: written once, shown on every page of every format.
+
+`safety.md` holds the text in a `medication-safety` directive. The domain remembers it while pages
+are read (after translation), and a post-transform copies it below the title of each document that
+is written. LaTeX gets it on the title page and its first paragraph on every physical page; pages
+that have no document (search, 404) print ``{{ medication_safety }}`` in their template.
+No notice, a second one or a dead link in it is an error, and so is a written page without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+import docutils.utils
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.domains import Domain
+from sphinx.locale import admonitionlabels
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, new_document
+from sphinx.util.texescape import escape
+from sphinx.writers.html import HTMLWriter
+
+from written_notices import faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+    from typing import Any
+
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata, OptionSpec
+    from sphinx.writers.html5 import HTML5Translator
+    from sphinx.writers.latex import LaTeXTranslator
+
+logger = logging.getLogger(__name__)
+
+NAME = "medication-safety"
+TITLE_ID = "medication-safety-title"
+STAMP = ".medication-safety"
+#: Where LaTeX shows the notice: at the foot of the title page, and one line on each sheet.
+LATEX = r"""
+\newcommand{\medicationsafetynotice}{%%
+%(notice)s}
+\newcommand{\medicationsafetyline}{%(line)s}
+\AddToHook{env/titlepage/end}{\medicationsafetynotice}
+\AddToHook{shipout/foreground}{%%
+  \put(0pt,\dimexpr 9mm-\paperheight\relax){%%
+    \makebox[\paperwidth]{\normalfont\sffamily\bfseries\footnotesize\medicationsafetyline}}}
+"""
+
+
+class medication_safety_notice(nodes.warning):  # noqa: N801  docutils names nodes in lower case
+    """The notice: a warning, so that every writer already knows it; only two need more."""
+
+
+def visit_html(self: HTML5Translator, node: medication_safety_notice) -> None:
+    """Open a note region named by its visible title.
+
+    Not an ``aside`` or ``alert``: the notice is part of the page and there from the start
+    (WAI-ARIA 1.2, role ``note``).
+    """
+    attributes = {"role": "note", "aria-labelledby": TITLE_ID}
+    self.body.append(self.starttag(node, "div", CLASS="admonition warning", **attributes))
+    title = self.starttag(node, "p", "", CLASS="admonition-title", ids=[TITLE_ID])
+    self.body.append(f"{title}{admonitionlabels['warning']}</p>\n")
+
+
+def depart_html(self: HTML5Translator, node: medication_safety_notice) -> None:
+    """Close the region."""
+    del node
+    self.body.append("</div>\n")
+
+
+def visit_latex(self: LaTeXTranslator, node: medication_safety_notice) -> None:
+    """Collect the box apart from the text around it."""
+    self.pushbody([])
+    self.visit_warning(node)
+
+
+def depart_latex(self: LaTeXTranslator, node: medication_safety_notice) -> None:
+    """Move the box to the title page, and its first paragraph to the foot of every sheet."""
+    self.depart_warning(node)
+    line = f"{admonitionlabels['warning']}: {node[0].astext()}".replace("\n", " ")
+    self.elements["preamble"] += LATEX % {
+        "notice": "".join(self.popbody()),
+        "line": escape(line, self.config.latex_engine),
+    }
+
+
+class MedicationSafetyDirective(SphinxDirective):
+    """Hold the text of the notice, in paragraphs; the first one is the line on each PDF page."""
+
+    has_content = True
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the notice as a node of its page, where translation reaches it."""
+        self.assert_has_content()
+        node = medication_safety_notice(classes=[NAME])
+        self.set_source_info(node)
+        node += self.parse_content_to_nodes()
+        for child in node:
+            if not isinstance(child, nodes.paragraph):
+                report("the medication safety notice is made of paragraphs only", child)
+        return [node]
+
+
+class MedicationSafetyDomain(Domain):
+    """The notices that the pages hold: on a right site there is one."""
+
+    name = "medication_safety"
+    label = "Medication safety"
+    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {"notices": {}}
+    #: The link leads nowhere, which has been reported once: copies carry its words without it.
+    dead_link = False
+    #: Nothing is wrong with the notice, as far as this build has looked.
+    sound = True
+
+    @property
+    def notices(self) -> dict[str, list[medication_safety_notice]]:
+        """Return the notices by the name of the page that holds them."""
+        return cast("dict[str, list[medication_safety_notice]]", self.data["notices"])
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget the notices of *docname*."""
+        self.notices.pop(docname, None)
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        """Take over the notices of the pages that another process read."""
+        self.notices.update(
+            {name: found for name, found in otherdata["notices"].items() if name in docnames}
+        )
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Remember the notices of *document*, translated by now, apart from their page."""
+        del env
+        if found := [copy_of(node) for node in document.findall(medication_safety_notice)]:
+            self.notices[docname] = found
+
+    def resolve_any_xref(self, *_args: object) -> list[tuple[str, nodes.reference]]:
+        """Return nothing: the notice is no target."""
+        return []
+
+    @property
+    def all(self) -> list[tuple[str, medication_safety_notice]]:
+        """Return every notice with the name of its page."""
+        return [(name, node) for name in sorted(self.notices) for node in self.notices[name]]
+
+    def copy_for(self, docname: str) -> medication_safety_notice | None:
+        """Return the notice with its links not yet resolved, to be put into *docname*."""
+        if not self.all:
+            return None
+        _, original = self.all[0]
+        node = copy_of(original)
+        node["classes"].append("no-search")  # a search for its words finds the safety page only
+        for xref in list(node.findall(addnodes.pending_xref)):
+            if self.dead_link:
+                xref.replace_self(xref.children)
+            else:
+                xref["refdoc"] = docname
+        return node
+
+    def resolved_for(self, docname: str, builder: Builder) -> medication_safety_notice:
+        """Return the notice with its links resolved as seen from *docname*."""
+        document = new_document("")
+        self.env.resolve_references(document, docname, builder)  # runs PlaceNotice
+        return next(document.findall(medication_safety_notice))
+
+    def fingerprint(self) -> str:
+        """Return what changes when the notice changes, and only then."""
+        text = "".join(node.pformat() for _, node in self.all)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class PlaceNotice(SphinxPostTransform):
+    """Put the notice below the title of the document that is about to be written."""
+
+    # Before the resolvers of links (MyST 9, Sphinx 10): each copy gets its own relative link.
+    default_priority = 4
+
+    def run(self, **_kwargs: object) -> None:
+        """Take away the notice where it was written and insert the one copy."""
+        if self.app.builder.name == "gettext":
+            return  # translators see it once, where it was written
+        for original in list(self.document.findall(medication_safety_notice)):
+            original.parent.remove(original)
+        if (node := domain_of(self.env).copy_for(self.env.docname)) is not None:
+            insert_below_title(self.document, node)
+
+
+def domain_of(env: BuildEnvironment) -> MedicationSafetyDomain:
+    """Return the domain of this extension in *env*."""
+    return cast("MedicationSafetyDomain", env.get_domain(MedicationSafetyDomain.name))
+
+
+def copy_of(node: medication_safety_notice) -> medication_safety_notice:
+    """Return a copy of *node* that holds on to no document and repeats no anchor."""
+    copy = node.deepcopy()
+    for element in copy.findall(nodes.Element):
+        element.document = None
+        element["ids"], element["names"] = [], []
+    return copy
+
+
+def insert_below_title(document: nodes.document, node: nodes.Element) -> None:
+    """Insert *node* after the title that *document* opens with; at its start when there is none."""
+    visible = (child for child in document if not isinstance(child, nodes.Invisible))
+    first = next(visible, None)
+    if isinstance(first, nodes.section):
+        first.insert(first.first_child_matching_class(nodes.title) + 1, node)
+    else:
+        document.insert(0, node)
+
+
+def report(problem: str, location: nodes.Node | str) -> None:
+    """Warn of *problem* at *location*; with ``-W`` the build fails."""
+    logger.warning(problem, location=location, type=NAME, subtype="notice")
+
+
+def stamp(app: Sphinx) -> Path:
+    """Return the file that remembers which notice the pages of this builder show.
+
+    One for each output folder, because builders share doctrees and not pages; beside the
+    doctrees, because EPUB packs whatever lies in its output folder.
+    """
+    place = hashlib.sha256(f"{app.builder.name} {app.outdir}".encode()).hexdigest()[:16]
+    return Path(app.doctreedir) / f"{NAME}-{place}"
+
+
+def rewrite_pages_with_an_old_notice(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Return every page when this builder last wrote another notice, or failed."""
+    path = stamp(app)
+    written = path.read_text() if path.is_file() else ""
+    return () if written == domain_of(env).fingerprint() else sorted(env.found_docs)
+
+
+def check_notice(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report no notice, more than one, and a notice whose link leads nowhere."""
+    domain = domain_of(env)
+    stamp(app).unlink(missing_ok=True)
+    domain.sound, domain.dead_link = False, False
+    for _, extra in domain.all[1:]:
+        report("a second medication safety notice: keep one, delete this", extra)
+    if not domain.all:
+        problem = "no page holds the medication safety notice: write it in a medication-safety directive"
+        report(problem, str(env.doc2path(env.config.root_doc)))
+        return
+    docname, original = domain.all[0]
+    links = domain.resolved_for(docname, app.builder).findall(nodes.reference)
+    domain.dead_link = not any(link.get("internal") for link in links)
+    if domain.dead_link:
+        report("the medication safety notice needs a link to a page that exists", original)
+    domain.sound = len(domain.all) == 1 and not domain.dead_link
+
+
+def give_notice_to_template(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Set ``medication_safety`` for a page without a document, its links as `pathto` makes them."""
+    del pagename, templatename
+    domain = domain_of(app.env)
+    if doctree is not None or not domain.all:
+        return
+    node = domain.resolved_for(app.config.root_doc, app.builder)
+    for link in node.findall(nodes.reference):
+        if link.get("internal"):
+            link["refuri"] = context["pathto"](link["refuri"], 1)
+    context["medication_safety"] = html_of(node, app.builder)
+
+
+def html_of(node: nodes.Element, builder: Builder) -> str:
+    """Return *node* as HTML.
+
+    Not `StandaloneHTMLBuilder.render_partial`: docutils' transform ``Admonitions`` runs in it and
+    knows no other warnings than its own.
+    """
+    document = docutils.utils.new_document("", get_default_settings(HTMLWriter))
+    document += node
+    visitor = cast("HTML5Translator", builder.create_translator(document, builder))
+    document.walkabout(visitor)
+    return "".join(visitor.fragment)
+
+
+def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Count the notice on each page that an HTML or EPUB builder wrote, and seal a sound build."""
+    domain = domain_of(app.env)
+    if exception is not None or not domain.all:
+        return
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        text = admonitionlabels["warning"] + domain.all[0][1].astext()
+        for page, problem in faults(Path(app.outdir), app.builder.out_suffix, text):
+            domain.sound = False
+            report(problem, str(page))
+    if domain.sound:
+        stamp(app).write_text(domain.fingerprint())
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive, its node and domain, the transform and the checks."""
+    app.add_node(medication_safety_notice, html=(visit_html, depart_html), latex=(visit_latex, depart_latex))
+    app.add_directive(NAME, MedicationSafetyDirective)
+    app.add_domain(MedicationSafetyDomain)
+    app.add_post_transform(PlaceNotice)
+    app.connect("env-updated", rewrite_pages_with_an_old_notice)
+    app.connect("env-check-consistency", check_notice)
+    app.connect("html-page-context", give_notice_to_template)
+    app.connect("build-finished", check_written_pages)
+    return {"version": "1.0.0", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
