@@ -17,7 +17,7 @@ test: $(INSTALLED)  ## build every format and run all tests
 
 latexpdf: $(INSTALLED)  ## build _build/latex/research-citations.pdf
 	@$(BIN)/python tools/needs.py tex
-	@$(BIN)/sphinx-build -M latexpdf . _build $(SPHINXOPTS) LATEXMKOPTS="-quiet"
+	@LATEXMKOPTS=-quiet $(BIN)/sphinx-build -M latexpdf . _build $(SPHINXOPTS)
 
 epub: $(INSTALLED)  ## build _build/epub/research-citations.epub
 	@$(BIN)/sphinx-build -M epub . _build $(SPHINXOPTS)

@@ -60,6 +60,7 @@ latex_show_pagerefs = True
 latex_table_style = ["booktabs", "colorrows"]
 latex_elements = {
     "papersize": "a4paper",
+    "pointsize": "11pt",
     "extraclassoptions": "oneside,openany",  # no blank pages
     "printindex": "",
     # Document properties (Sphinx sets title and author), and lines that rather stretch than overflow.
@@ -75,7 +76,9 @@ latex_elements = {
 
 # -- EPUB ------------------------------------------------------------------------------------------
 epub_basename = "research-citations"
-epub_description = "Papers on buprenorphine and the endogenous opioid system, with what each does not show."
+epub_description = (
+    "Papers on buprenorphine and the endogenous opioid system, with what each does not show."
+)
 epub_show_urls = "no"
 epub_tocdepth = 2
 

@@ -14,28 +14,44 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 
 class RootChapter(SphinxPostTransform):
-    """Wrap what stands before the first other document into a section."""
+    """Wrap the root document's own text into a section, and put the other documents behind it."""
 
     # Before ReferencesResolver (10), while the tree still shows where documents begin.
     default_priority = 3
     formats = ("latex",)
 
     def run(self, **_kwargs: object) -> None:
-        """Move the root document's own nodes; the documents it includes stay where they are."""
+        """Split the assembled tree; a toctree stands inside the root document's last section."""
         root = self.document.next_node(nodes.section)
-        if root is None or not self.document.get("docname"):
+        documents = list(outermost_documents(self.document))
+        if root is None or not documents:
             return
-        title, *rest = root.children
-        own = [node for node in rest if not any(node.findall(addnodes.start_of_file))]
+        for document in documents:
+            document.parent.remove(document)
+        title, *own = root.children
         chapter = nodes.section("", title.deepcopy(), *own, ids=root["ids"], names=root["names"])
         root["ids"], root["names"] = [], []
         root.children = [title]
-        root += [chapter, *(node for node in rest if node not in own)]
+        root += [chapter, *documents]
+
+
+def outermost_documents(node: nodes.Element) -> Iterator[addnodes.start_of_file]:
+    """Yield where other documents begin below *node*, but not what those include in their turn.
+
+    From the top down, because Sphinx does not tell the nodes of a nested document their parent.
+    """
+    for child in node.children:
+        if isinstance(child, addnodes.start_of_file):
+            yield child
+        elif isinstance(child, nodes.Element):
+            yield from outermost_documents(child)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

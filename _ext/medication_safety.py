@@ -21,7 +21,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains import Domain
 from sphinx.locale import admonitionlabels
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
+from sphinx.util import docname_join, logging
 from sphinx.util.docutils import SphinxDirective, new_document
 from sphinx.util.texescape import escape
 from sphinx.writers.html import HTMLWriter
@@ -60,6 +60,8 @@ LATEX = r"""
 class medication_safety_notice(nodes.warning):  # noqa: N801  docutils names nodes in lower case
     """The notice: a warning, so that every writer already knows it; only two need more."""
 
+    tagname = "warning"
+
 
 def visit_html(self: HTML5Translator, node: medication_safety_notice) -> None:
     """Open a note region named by its visible title.
@@ -67,8 +69,8 @@ def visit_html(self: HTML5Translator, node: medication_safety_notice) -> None:
     Not an ``aside`` or ``alert``: the notice is part of the page and there from the start
     (WAI-ARIA 1.2, role ``note``).
     """
-    attributes = {"role": "note", "aria-labelledby": TITLE_ID}
-    self.body.append(self.starttag(node, "div", CLASS="admonition warning", **attributes))
+    role = {"CLASS": "admonition warning", "role": "note", "aria-labelledby": TITLE_ID}
+    self.body.append(self.starttag(node, "div", "\n", False, **role))  # noqa: FBT003  an XML tag
     title = self.starttag(node, "p", "", CLASS="admonition-title", ids=[TITLE_ID])
     self.body.append(f"{title}{admonitionlabels['warning']}</p>\n")
 
@@ -189,8 +191,6 @@ class PlaceNotice(SphinxPostTransform):
 
     def run(self, **_kwargs: object) -> None:
         """Take away the notice where it was written and insert the one copy."""
-        if self.app.builder.name == "gettext":
-            return  # translators see it once, where it was written
         for original in list(self.document.findall(medication_safety_notice)):
             original.parent.remove(original)
         if (node := domain_of(self.env).copy_for(self.env.docname)) is not None:
@@ -206,23 +206,33 @@ def copy_of(node: medication_safety_notice) -> medication_safety_notice:
     """Return a copy of *node* that holds on to no document and repeats no anchor."""
     copy = node.deepcopy()
     for element in copy.findall(nodes.Element):
-        element.document = None
+        element.document = None  # type: ignore[assignment]
         element["ids"], element["names"] = [], []
     return copy
 
 
 def insert_below_title(document: nodes.document, node: nodes.Element) -> None:
     """Insert *node* after the title that *document* opens with; at its start when there is none."""
-    visible = (child for child in document if not isinstance(child, nodes.Invisible))
-    first = next(visible, None)
+    unseen = (nodes.Invisible, nodes.PreBibliographic, nodes.docinfo)  # comments, metadata
+    first = next((child for child in document if not isinstance(child, unseen)), None)
     if isinstance(first, nodes.section):
-        first.insert(first.first_child_matching_class(nodes.title) + 1, node)
+        first.insert(1, node)  # a section opens with its title
     else:
         document.insert(0, node)
 
 
-def report(problem: str, location: nodes.Node | str) -> None:
-    """Warn of *problem* at *location*; with ``-W`` the build fails."""
+def linked_page(xref: addnodes.pending_xref) -> str:
+    """Return the document that *xref* leads to, from MyST or the role ``doc``; empty if to none.
+
+    Read from the node and not resolved, because some builders resolve links only while they write.
+    """
+    if xref["reftype"] == "doc":
+        return docname_join(xref["refdoc"], xref["reftarget"])
+    return str(xref["reftarget"]) if xref["refdomain"] == "doc" else ""
+
+
+def report(problem: str, location: nodes.Node | str | None = None) -> None:
+    """Warn of *problem* at *location*, a node or a docname; with ``-W`` the build fails."""
     logger.warning(problem, location=location, type=NAME, subtype="notice")
 
 
@@ -234,6 +244,12 @@ def stamp(app: Sphinx) -> Path:
     """
     place = hashlib.sha256(f"{app.builder.name} {app.outdir}".encode()).hexdigest()[:16]
     return Path(app.doctreedir) / f"{NAME}-{place}"
+
+
+def place_notice_in_what_is_read(app: Sphinx) -> None:
+    """Use `PlaceNotice`, but not for translators: they see the notice once, where it was written."""
+    if app.builder.name != "gettext":
+        app.add_post_transform(PlaceNotice)
 
 
 def rewrite_pages_with_an_old_notice(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -251,19 +267,28 @@ def check_notice(app: Sphinx, env: BuildEnvironment) -> None:
     for _, extra in domain.all[1:]:
         report("a second medication safety notice: keep one, delete this", extra)
     if not domain.all:
-        problem = "no page holds the medication safety notice: write it in a medication-safety directive"
-        report(problem, str(env.doc2path(env.config.root_doc)))
+        problem = (
+            "no page holds the medication safety notice: write it in a medication-safety directive"
+        )
+        report(problem, env.config.root_doc)
         return
-    docname, original = domain.all[0]
-    links = domain.resolved_for(docname, app.builder).findall(nodes.reference)
-    domain.dead_link = not any(link.get("internal") for link in links)
+    _, original = domain.all[0]
+    pages = [linked_page(xref) for xref in original.findall(addnodes.pending_xref)]
+    domain.dead_link = not pages or not env.found_docs.issuperset(pages)
     if domain.dead_link:
-        report("the medication safety notice needs a link to a page that exists", original)
+        report(
+            "the medication safety notice needs a link to a page, and the page has to exist",
+            original,
+        )
     domain.sound = len(domain.all) == 1 and not domain.dead_link
 
 
 def give_notice_to_template(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
 ) -> None:
     """Set ``medication_safety`` for a page without a document, its links as `pathto` makes them."""
     del pagename, templatename
@@ -299,19 +324,26 @@ def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
         text = admonitionlabels["warning"] + domain.all[0][1].astext()
         for page, problem in faults(Path(app.outdir), app.builder.out_suffix, text):
             domain.sound = False
-            report(problem, str(page))
+            report(f"{page}: {problem}")
     if domain.sound:
         stamp(app).write_text(domain.fingerprint())
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its node and domain, the transform and the checks."""
-    app.add_node(medication_safety_notice, html=(visit_html, depart_html), latex=(visit_latex, depart_latex))
+    app.add_node(
+        medication_safety_notice, html=(visit_html, depart_html), latex=(visit_latex, depart_latex)
+    )
     app.add_directive(NAME, MedicationSafetyDirective)
     app.add_domain(MedicationSafetyDomain)
-    app.add_post_transform(PlaceNotice)
+    app.connect("builder-inited", place_notice_in_what_is_read)
     app.connect("env-updated", rewrite_pages_with_an_old_notice)
     app.connect("env-check-consistency", check_notice)
     app.connect("html-page-context", give_notice_to_template)
     app.connect("build-finished", check_written_pages)
-    return {"version": "1.0.0", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1.0.0",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -8,7 +8,7 @@ Layout: NLM, *Citing Medicine*, chapters 1 (journal articles) and 26 (web docume
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -40,6 +40,9 @@ GENERATIONS = {"II": "2nd", "III": "3rd", "IV": "4th", "Jr.": "Jr", "Sr.": "Sr"}
 
 class NLMStyle(BaseStyle):  # type: ignore[misc]  # pybtex ships no types
     """The pybtex style ``nlm``: labels, order and text of the reference list."""
+
+    def __init__(self) -> None:
+        """Leave out `BaseStyle.__init__`, which puts plugins in the place of the methods below."""
 
     def sort(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return *entries* in the order of the reference list."""
@@ -84,7 +87,7 @@ def reference(entry: Entry) -> Text:
 def sentence(part: Text) -> Text:
     """Return *part* with a full stop, unless it ends with one or with a link."""
     plain = str(part)
-    return part if plain.endswith((".", "?", "!")) else Text(part, ".")
+    return part if plain.rstrip("]").endswith((".", "?", "!")) else Text(part, ".")
 
 
 def latex(entry: Entry, field: str) -> Text:
@@ -115,29 +118,42 @@ def title(entry: Entry) -> Text:
 
 
 def source(entry: Entry) -> Text:
-    """Return where and when *entry* appeared: journal, volume, issue and pages, or publisher."""
+    """Return where and when *entry* appeared: journal or publisher, year, volume, issue and pages."""
     fields = entry.fields
-    year = latex(entry, "year")
-    if "journal" in fields:
-        journal = Text(Tag("em", latex(entry, "journal")))
-        return Text(". ").join([journal, year + locator(entry)] if year else [journal + locator(entry)])
-    report = Text(" ").join(filter(None, [latex(entry, "type"), latex(entry, "number")]))
-    written_by = {str(Text.from_latex(str(person))) for person in entry.persons.get("author", [])}
-    house = [
-        latex(entry, field)
-        for field in ("address", "publisher", "institution", "school", "organization")
-        if field in fields and str(latex(entry, field)) not in written_by
+    report = Text()
+    if not is_periodical(entry):
+        report = Text(" ").join(filter(None, [latex(entry, "type"), latex(entry, "number")]))
+    year = Text(latex(entry, "year"), locator(entry))
+    where = [
+        Text(Tag("em", latex(entry, "journal"))) if "journal" in fields else Text(),
+        latex(entry, "booktitle"),
+        latex(entry, "howpublished"),
+        report,
+        Text("; ").join(filter(None, [house(entry), year])),
     ]
-    imprint = Text("; ").join(filter(None, [Text(": ").join(house), year]))
-    where = [latex(entry, "booktitle"), latex(entry, "howpublished"), report, imprint]
     return Text(". ").join(filter(None, where))
+
+
+def is_periodical(entry: Entry) -> bool:
+    """Return whether the number of *entry* is that of an issue, and not of a report."""
+    return "journal" in entry.fields or "volume" in entry.fields
+
+
+def house(entry: Entry) -> Text:
+    """Return place and publisher, unless it is a journal or the author is the publisher."""
+    if "journal" in entry.fields:
+        return Text()
+    written_by = {surname(person) for person in entry.persons.get("author", [])}
+    names = ("address", "publisher", "institution", "school", "organization")
+    parts = [latex(entry, name) for name in names if name in entry.fields]
+    return Text(": ").join(part for part in parts if str(part) not in written_by)
 
 
 def locator(entry: Entry) -> Text:
     """Return volume, issue and pages in the form ";173(5):491–498"."""
     volume, issue, pages = (latex(entry, field) for field in ("volume", "number", "pages"))
     text = Text(";", volume) if volume else Text()
-    if issue:
+    if issue and is_periodical(entry):
         text = Text(text, "(", issue, ")")
     return Text(text, ":", str(pages).replace("--", "–")) if pages else text
 
@@ -165,7 +181,7 @@ def links(entry: Entry) -> Text:
 def day(iso_date: str) -> str:
     """Return *iso_date* as "23 November 2026"; what is no ISO date is returned as it is."""
     try:
-        date = datetime.date.fromisoformat(iso_date)
+        date = dt.date.fromisoformat(iso_date)
     except ValueError:
         return iso_date
     return f"{date.day} {date:%B %Y}"

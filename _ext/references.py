@@ -78,20 +78,24 @@ class ReferenceDirective(SphinxDirective):
             self.env.note_dependency(str(bibfile))
         node = bibliography("", docname=self.env.docname, ids=[nodes.make_id(f"reference-{key}")])
         self.state.document.note_explicit_target(node, node)
-        domain.bibliographies[BibliographyKey(self.env.docname, node["ids"][0])] = BibliographyValue(
-            line=self.lineno,
-            bibfiles=bibfiles,
-            style=self.config.bibtex_default_style,
-            list_="citation",
-            enumtype="arabic",
-            start=1,
-            labelprefix="",
-            keyprefix="",
-            filter_=ast.parse("False"),
-            citation_nodes={
-                key: nodes.citation(ids=[nodes.make_id(self.config.bibtex_cite_id.format(key=key))])
-            },
-            keys=[key],
+        domain.bibliographies[BibliographyKey(self.env.docname, node["ids"][0])] = (
+            BibliographyValue(
+                line=self.lineno,
+                bibfiles=bibfiles,
+                style=self.config.bibtex_default_style,
+                list_="citation",
+                enumtype="arabic",
+                start=1,
+                labelprefix="",
+                keyprefix="",
+                filter_=ast.parse("False"),
+                citation_nodes={
+                    key: nodes.citation(
+                        ids=[nodes.make_id(self.config.bibtex_cite_id.format(key=key))]
+                    )
+                },
+                keys=[key],
+            )
         )
         return [node]
 
@@ -105,7 +109,11 @@ class ReferencesDomain(BibtexDomain):
         return super().env_updated()
 
     def get_formatted_entries(
-        self, bibliography_key: BibliographyKey, docnames: list[str], tooltips: bool, tooltips_style: str  # noqa: FBT001  overrides
+        self,
+        bibliography_key: BibliographyKey,
+        docnames: list[str],
+        tooltips: bool,  # noqa: FBT001  the base class names it so
+        tooltips_style: str,
     ) -> Iterable[tuple[Entry, FormattedEntry, FormattedEntry | None]]:
         """Give each entry of a list the label it has on the whole site."""
         for entry, formatted, tooltip in super().get_formatted_entries(
@@ -114,7 +122,9 @@ class ReferencesDomain(BibtexDomain):
             formatted.label = self.labels[entry.key]
             yield entry, formatted, tooltip
 
-    def get_filtered_entries(self, bibliography_key: BibliographyKey) -> Iterable[tuple[str, Entry]]:
+    def get_filtered_entries(
+        self, bibliography_key: BibliographyKey
+    ) -> Iterable[tuple[str, Entry]]:
         """Leave out of a list what a `reference` directive prints elsewhere."""
         placed = {key for value in self.bibliographies.values() for key in value.keys}
         own = self.bibliographies[bibliography_key].keys
@@ -168,4 +178,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(ReferencesDomain, override=True)
     app.add_directive("reference", ReferenceDirective)
     app.add_post_transform(PlaceReferences)
-    return {"version": "1.0.0", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1.0.0",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOTICE = re.compile(
-    r'<div\b[^>]*\bclass="[^"]*(?<![\w-])medication-safety(?![\w-])[^"]*"[^>]*>(.*?)</div>', re.DOTALL
+    r'<div\b[^>]*\bclass="[^"]*(?<![\w-])medication-safety(?![\w-])[^"]*"[^>]*>(.*?)</div>',
+    re.DOTALL,
 )
 TAG = re.compile(r"<[^>]*>")
 

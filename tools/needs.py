@@ -5,7 +5,6 @@ exits with 1. The Makefile asks before it starts, the tests before they skip.
 It runs under any Python 3, because it is what tells a reader that theirs is too old.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -26,19 +25,28 @@ def python():
         import ensurepip  # noqa: F401, PLC0415  Debian splits it off
         import venv  # noqa: F401, PLC0415
     except ImportError:
-        return "Python's venv module is missing: on Debian and Ubuntu `apt-get install python3-venv`"
+        return (
+            "Python's venv module is missing: on Debian and Ubuntu `apt-get install python3-venv`"
+        )
     return ""
 
 
 def tex():
     """Return which part of TeX is missing, or an empty string."""
-    missing = [name for name in ("latexmk", "xelatex", "pdftotext", "pdftoppm")[:2] if not shutil.which(name)]
+    missing = [
+        name
+        for name in ("latexmk", "xelatex", "pdftotext", "pdftoppm")[:2]
+        if not shutil.which(name)
+    ]
     if not missing and not fonts():
         missing = ["the fonts FreeSerif and FreeSans"]
     if missing:
-        return "no PDF without %s: on Debian and Ubuntu `apt-get install --no-install-recommends %s`" % (
-            ", ".join(missing),
-            TEX_PACKAGES,
+        return (
+            "no PDF without %s: on Debian and Ubuntu `apt-get install --no-install-recommends %s`"
+            % (
+                ", ".join(missing),
+                TEX_PACKAGES,
+            )
         )
     return ""
 

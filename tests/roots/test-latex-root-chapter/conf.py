@@ -1,0 +1,1 @@
+extensions = ["latex_root_chapter"]

@@ -1,0 +1,249 @@
+"""The notice on every page of every format: small roots, incremental, parallel and translated."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from bs4 import BeautifulSoup
+
+from conftest import ROOT, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sphinx.testing.util import SphinxTestApp
+
+    MakeApp = Callable[..., SphinxTestApp]
+
+NOTICE = "Buprenorphine can slow breathing."
+PAGES = ["deep/folder/page", "including", "index", "orphan", "restructured", "safety", "untitled"]
+
+
+@pytest.fixture
+def root(rootdir: Path, tmp_path: Path) -> Path:
+    """Return a copy of the root that a test may edit."""
+    source = rootdir / "test-medication-safety"
+    copy = tmp_path / "root"
+    for path in source.rglob("*.*"):
+        target = copy / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    return copy
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace *old*, which must be there, by *new* in the file at *path*."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def build(make_app: MakeApp, root: Path, builder: str = "html", **options: object) -> SphinxTestApp:
+    """Build *root* with *builder*, all builders sharing their doctrees, and return the app."""
+    app = make_app(builder, srcdir=root, **options)
+    app.build()
+    return app
+
+
+def written(app: SphinxTestApp) -> dict[str, str]:
+    """Return the pages that *app* wrote, by name without suffix."""
+    suffix = {"text": ".txt", "epub": ".xhtml"}.get(app.builder.name, ".html")
+    return {
+        str(path.relative_to(app.outdir).with_suffix("")): path.read_text()
+        for path in app.outdir.rglob(f"*{suffix}")
+        if "_static" not in path.parts and path.stem != "nav"
+    }
+
+
+def warnings(app: SphinxTestApp) -> str:
+    """Return what *app* warned of, without colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "epub", "text"])
+def test_every_page_shows_the_notice_once(make_app: MakeApp, root: Path, builder: str) -> None:
+    app = build(make_app, root, builder)
+    pages = written(app)
+    assert len(pages) == len(PAGES) + (
+        2 if "html" in builder else 0
+    )  # the search page and the 404 page
+    assert {name: page.count(NOTICE) for name, page in pages.items()} == dict.fromkeys(pages, 1)
+    assert not warnings(app)
+
+
+@pytest.mark.parametrize("builder", ["singlehtml", "latex", "man", "texinfo", "xml", "pseudoxml"])
+def test_a_book_shows_the_notice_once_and_on_each_sheet(
+    make_app: MakeApp, root: Path, builder: str
+) -> None:
+    app = build(make_app, root, builder)
+    files = [
+        path
+        for path in app.outdir.rglob("*.*")
+        if path.suffix in {".html", ".tex", ".1", ".texi", ".xml"}
+    ]
+    text = " ".join(path.read_text() for path in files if "_static" not in path.parts)
+    copies = len(PAGES) if builder == "xml" else 1
+    copies += builder == "latex"  # the line on each sheet of paper
+    if builder != "pseudoxml":
+        assert text.count(NOTICE) == copies
+    assert not warnings(app)
+
+
+def test_the_notice_follows_the_title_and_is_named_by_its_own(
+    make_app: MakeApp, root: Path
+) -> None:
+    for name, page in written(build(make_app, root)).items():
+        soup = BeautifulSoup(page, "html.parser")
+        notice = soup.select_one("div.medication-safety")
+        assert notice is not None
+        assert notice["role"] == "note"
+        assert soup.find(id=str(notice["aria-labelledby"])).text == "Warning"  # type: ignore[union-attr]
+        before = notice.find_previous_sibling()
+        assert (before.name if before else None) == (None if name == "untitled" else "h1")
+
+
+def test_the_link_works_from_every_folder(make_app: MakeApp, root: Path) -> None:
+    app = build(make_app, root)
+    for name, page in written(app).items():
+        link = BeautifulSoup(page, "html.parser").select_one(".medication-safety a")
+        assert link is not None
+        target = str(link["href"])
+        if name == "404":  # absolute, because the missing address may be at any depth
+            assert target == "/en/latest/safety.html"
+        elif name == "safety":
+            assert target == "#"
+        else:
+            assert ((app.outdir / name).parent / target).resolve() == app.outdir / "safety.html"
+
+
+def test_the_notice_is_found_in_a_search_for_the_safety_page_only(
+    make_app: MakeApp, root: Path
+) -> None:
+    app = build(make_app, root)
+    index = (app.outdir / "searchindex.js").read_text()
+    assert "breath" not in index
+    assert "restructur" in index
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "```{medication-safety}",
+            "```{note}",
+            "index.md: WARNING: no page holds the medication safety notice",
+        ),
+        (
+            "(safety.md)",
+            "(https://example.org)",
+            "safety.md:5: WARNING: the medication safety notice needs a link",
+        ),
+        (
+            "(safety.md)",
+            "(gone.md)",
+            "safety.md:5: WARNING: the medication safety notice needs a link",
+        ),
+        (
+            "Call for help.",
+            "- Call for help.",
+            "safety.md:8: WARNING: the medication safety notice is made of",
+        ),
+        (
+            "Prose behind",
+            "```{medication-safety}\nTwo. [Page](safety.md)\n```\n",
+            "safety.md:12: WARNING: a second medication safety notice",
+        ),
+    ],
+)
+def test_a_wrong_notice_is_reported_where_it_stands_and_again(
+    make_app: MakeApp, root: Path, old: str, new: str, problem: str
+) -> None:
+    edit(root / "safety.md", old, new)
+    assert problem in warnings(build(make_app, root))
+    second = warnings(build(make_app, root))  # nothing was edited: it must not pass now
+    assert problem in second or "made of" in problem
+
+
+def test_a_missing_notice_fails_the_build(root: Path) -> None:
+    edit(root / "safety.md", "```{medication-safety}", "```{note}")
+    command = (sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", root, root / "out")
+    done = run(*command, PYTHONPATH=str(ROOT / "_ext"))
+    assert done.returncode == 1
+    assert done.stderr.count("WARNING") == 1
+
+
+def test_a_theme_that_drops_the_notice_is_reported(make_app: MakeApp, root: Path) -> None:
+    (root / "templates").mkdir()
+    (root / "templates" / "page.html").write_text(
+        '{% extends "!page.html" %}{% block content %}{% endblock %}'
+    )
+    app = build(
+        make_app, root, confoverrides={"templates_path": ["templates", str(ROOT / "_templates")]}
+    )
+    assert warnings(app).count("was written without the medication safety notice") == len(PAGES)
+
+
+@pytest.mark.parametrize("builder", ["html", "text", "epub"])
+def test_pages_follow_an_edited_notice(make_app: MakeApp, root: Path, builder: str) -> None:
+    build(make_app, root, builder)
+    edit(root / "safety.md", "slow breathing", "stop breathing")
+    build(make_app, root, "latex")  # shares the doctrees and sees the edit first
+    pages = written(build(make_app, root, builder))
+    assert all("Buprenorphine can stop breathing." in page for page in pages.values())
+
+
+def test_other_prose_of_its_page_rewrites_no_other_page(make_app: MakeApp, root: Path) -> None:
+    build(make_app, root, "text")
+    edit(root / "safety.md", "Prose before the notice.", "Edited prose, and a line.\n\nMore.")
+    app = make_app("text", srcdir=root)
+    before = {path: path.stat().st_mtime_ns for path in app.outdir.glob("**/*.txt")}
+    app.build()
+    changed = [path.stem for path, time in before.items() if path.stat().st_mtime_ns != time]
+    assert sorted(changed) == ["index", "safety"]  # Sphinx writes the page of the toctree as well
+
+
+def test_pages_follow_after_a_build_that_broke_off(make_app: MakeApp, root: Path) -> None:
+    build(make_app, root)
+    edit(root / "safety.md", "slow breathing", "stop breathing")
+    broken = make_app("html", srcdir=root)
+
+    def break_off(app: SphinxTestApp, pagename: str, *_args: object) -> None:
+        del app
+        if pagename == "orphan":
+            raise KeyboardInterrupt
+
+    broken.connect("html-page-context", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        broken.build()
+    pages = written(build(make_app, root))
+    assert all("Buprenorphine can stop breathing." in page for page in pages.values())
+
+
+def test_two_processes_write_what_one_writes(make_app: MakeApp, root: Path) -> None:
+    serial = written(build(make_app, root, builddir=root.parent / "serial"))
+    parallel = written(build(make_app, root, builddir=root.parent / "parallel", parallel=2))
+    assert parallel == serial
+
+
+def test_the_notice_is_translated_once_and_everywhere(make_app: MakeApp, root: Path) -> None:
+    app = build(make_app, root, "gettext", builddir=root.parent / "gettext")
+    templates = {path.stem: path.read_text() for path in app.outdir.glob("**/*.pot")}
+    assert {name: text.count(NOTICE) for name, text in templates.items() if NOTICE in text} == {
+        "safety": 1
+    }
+
+    catalogue = Catalog(locale="de")
+    catalogue.add(NOTICE, "Buprenorphin kann die Atmung verlangsamen.")
+    (root / "locale/de/LC_MESSAGES").mkdir(parents=True)
+    with (root / "locale/de/LC_MESSAGES/safety.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    app = build(make_app, root, confoverrides={"language": "de"})
+    pages = written(app)
+    assert all("Buprenorphin kann die Atmung verlangsamen." in page for page in pages.values())
+    assert all("Warnung" in page for page in pages.values())
