@@ -1,5 +1,6 @@
 """Settings of the Research Citations site: what Sphinx reads, in which style, to which formats."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -44,6 +45,7 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["research-citations.css"]
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")  # the address search engines show
 html_favicon = "_static/favicon.svg"
 html_use_index = False  # there are no index entries
 html_domain_indices = False
