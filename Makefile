@@ -32,7 +32,7 @@ lint: $(INSTALLED)  ## check the style and the types of the code, and the markup
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sphinx-lint *.md
 
 lock: $(INSTALLED)  ## renew requirements.txt after a change to pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --all-groups --universal --generate-hashes --no-header --upgrade -q -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group test --group lint --group live --universal --generate-hashes --no-header --upgrade -q -o requirements.txt
 
 clean:  ## remove what was built and installed
 	@rm -rf _build .venv

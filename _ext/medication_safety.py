@@ -13,9 +13,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
-import docutils.utils
 from docutils import nodes
-from docutils.frontend import get_default_settings
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains import Domain
@@ -23,9 +21,15 @@ from sphinx.locale import admonitionlabels
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join, logging
 from sphinx.util.docutils import SphinxDirective, new_document
-from sphinx.util.texescape import escape
-from sphinx.writers.html import HTMLWriter
 
+from notice_node import (
+    depart_html,
+    depart_latex,
+    html_of,
+    medication_safety_notice,
+    visit_html,
+    visit_latex,
+)
 from written_notices import faults
 
 if TYPE_CHECKING:
@@ -37,64 +41,11 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata, OptionSpec
-    from sphinx.writers.html5 import HTML5Translator
-    from sphinx.writers.latex import LaTeXTranslator
 
 logger = logging.getLogger(__name__)
 
 NAME = "medication-safety"
-TITLE_ID = "medication-safety-title"
 STAMP = ".medication-safety"
-#: Where LaTeX shows the notice: at the foot of the title page, and one line on each sheet.
-LATEX = r"""
-\newcommand{\medicationsafetynotice}{%%
-%(notice)s}
-\newcommand{\medicationsafetyline}{%(line)s}
-\AddToHook{env/titlepage/end}{\medicationsafetynotice}
-\AddToHook{shipout/foreground}{%%
-  \put(0pt,\dimexpr 9mm-\paperheight\relax){%%
-    \makebox[\paperwidth]{\normalfont\sffamily\bfseries\footnotesize\medicationsafetyline}}}
-"""
-
-
-class medication_safety_notice(nodes.warning):  # noqa: N801  docutils names nodes in lower case
-    """The notice: a warning, so that every writer already knows it; only two need more."""
-
-    tagname = "warning"
-
-
-def visit_html(self: HTML5Translator, node: medication_safety_notice) -> None:
-    """Open a note region named by its visible title.
-
-    Not an ``aside`` or ``alert``: the notice is part of the page and there from the start
-    (WAI-ARIA 1.2, role ``note``).
-    """
-    role = {"CLASS": "admonition warning", "role": "note", "aria-labelledby": TITLE_ID}
-    self.body.append(self.starttag(node, "div", "\n", False, **role))  # noqa: FBT003  an XML tag
-    title = self.starttag(node, "p", "", CLASS="admonition-title", ids=[TITLE_ID])
-    self.body.append(f"{title}{admonitionlabels['warning']}</p>\n")
-
-
-def depart_html(self: HTML5Translator, node: medication_safety_notice) -> None:
-    """Close the region."""
-    del node
-    self.body.append("</div>\n")
-
-
-def visit_latex(self: LaTeXTranslator, node: medication_safety_notice) -> None:
-    """Collect the box apart from the text around it."""
-    self.pushbody([])
-    self.visit_warning(node)
-
-
-def depart_latex(self: LaTeXTranslator, node: medication_safety_notice) -> None:
-    """Move the box to the title page, and its first paragraph to the foot of every sheet."""
-    self.depart_warning(node)
-    line = f"{admonitionlabels['warning']}: {node[0].astext()}".replace("\n", " ")
-    self.elements["preamble"] += LATEX % {
-        "notice": "".join(self.popbody()),
-        "line": escape(line, self.config.latex_engine),
-    }
 
 
 class MedicationSafetyDirective(SphinxDirective):
@@ -168,6 +119,8 @@ class MedicationSafetyDomain(Domain):
             if self.dead_link:
                 xref.replace_self(xref.children)
             else:
+                if xref["reftype"] == "doc":  # relative to the page where it was written
+                    xref["reftarget"] = f"/{linked_page(xref)}"
                 xref["refdoc"] = docname
         return node
 
@@ -300,19 +253,6 @@ def give_notice_to_template(
         if link.get("internal"):
             link["refuri"] = context["pathto"](link["refuri"], 1)
     context["medication_safety"] = html_of(node, app.builder)
-
-
-def html_of(node: nodes.Element, builder: Builder) -> str:
-    """Return *node* as HTML.
-
-    Not `StandaloneHTMLBuilder.render_partial`: docutils' transform ``Admonitions`` runs in it and
-    knows no other warnings than its own.
-    """
-    document = docutils.utils.new_document("", get_default_settings(HTMLWriter))
-    document += node
-    visitor = cast("HTML5Translator", builder.create_translator(document, builder))
-    document.walkabout(visitor)
-    return "".join(visitor.fragment)
 
 
 def check_written_pages(app: Sphinx, exception: Exception | None) -> None:

@@ -122,6 +122,19 @@ def test_the_link_works_from_every_folder(make_app: MakeApp, root: Path) -> None
             assert ((app.outdir / name).parent / target).resolve() == app.outdir / "safety.html"
 
 
+def test_a_link_from_restructuredtext_works_from_every_folder(
+    make_app: MakeApp, root: Path
+) -> None:
+    (root / "safety.md").unlink()
+    notice = ".. medication-safety::\n\n   Buprenorphine can slow breathing. Read :doc:`the page <../safety>`.\n"
+    (root / "deep" / "written.rst").write_text(f":orphan:\n\nTitle\n=====\n\n{notice}")
+    (root / "safety.rst").write_text("Safety page\n===========\n\nText.\n")
+    app = build(make_app, root)
+    assert not warnings(app)
+    page = BeautifulSoup(written(app)["deep/folder/page"], "html.parser")
+    assert [link["href"] for link in page.select(".medication-safety a")] == ["../../safety.html"]
+
+
 def test_the_notice_is_found_in_a_search_for_the_safety_page_only(
     make_app: MakeApp, root: Path
 ) -> None:
