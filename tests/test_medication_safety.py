@@ -221,7 +221,10 @@ def test_other_prose_of_its_page_rewrites_no_other_page(make_app: MakeApp, root:
     assert sorted(changed) == ["index", "safety"]  # Sphinx writes the page of the toctree as well
 
 
-def test_pages_follow_after_a_build_that_broke_off(make_app: MakeApp, root: Path) -> None:
+@pytest.mark.parametrize("words", ["stop breathing", "slow breathing"])
+def test_pages_follow_after_a_build_that_broke_off(
+    make_app: MakeApp, root: Path, words: str
+) -> None:
     build(make_app, root)
     edit(root / "safety.md", "slow breathing", "stop breathing")
     broken = make_app("html", srcdir=root)
@@ -234,8 +237,20 @@ def test_pages_follow_after_a_build_that_broke_off(make_app: MakeApp, root: Path
     broken.connect("html-page-context", break_off)
     with pytest.raises(KeyboardInterrupt):
         broken.build()
+    edit(root / "safety.md", "stop breathing", words)  # kept, or taken back
     pages = written(build(make_app, root))
-    assert all("Buprenorphine can stop breathing." in page for page in pages.values())
+    assert all(f"Buprenorphine can {words}." in page for page in pages.values())
+
+
+def test_the_notice_may_move_to_another_page(make_app: MakeApp, root: Path) -> None:
+    build(make_app, root)
+    text = (root / "safety.md").read_text()
+    start, end = text.index("```{"), text.rindex("```") + 3
+    (root / "safety.md").write_text(text[:start] + text[end:])
+    (root / "orphan.md").write_text((root / "orphan.md").read_text() + text[start:end])
+    app = build(make_app, root)
+    assert "[medication-safety.notice]" not in warnings(app)
+    assert all(page.count(NOTICE) == 1 for page in written(app).values())
 
 
 def test_two_processes_write_what_one_writes(make_app: MakeApp, root: Path) -> None:

@@ -28,11 +28,11 @@ def test_each_reference_is_shown_once_in_its_place(app: SphinxTestApp) -> None:
         for page in ("index", "list")
     }
     assert shown == {
-        "index": ["Placed 2001 Placed A"],
+        "index": ["FDA 2016b FDA"],
         "list": [
             "Case report 2022 [Authors not yet verified; see the DOI",
             "FDA 2016a FDA",
-            "FDA 2016b FDA",
+            "FDA 2016c FDA",
         ],
     }
 
@@ -42,7 +42,7 @@ def test_citations_carry_the_label_and_lead_to_the_reference(app: SphinxTestApp)
     app.build()
     page = soup(app, "index")
     assert [tag.text for tag in page.select(".bibtex-citation")] == [
-        "(Placed 2001; FDA 2016b)",
+        "(FDA 2016b; FDA 2016c)",
         "(FDA 2016a)",
         "Case report 2022",
     ]
