@@ -28,7 +28,7 @@ LATEX = r"""
 \AddToHook{env/titlepage/end}{\medicationsafetynotice}
 \AddToHook{shipout/foreground}{%%
   \put(0pt,\dimexpr 9mm-\paperheight\relax){%%
-    \makebox[\paperwidth]{\normalfont\sffamily\bfseries\footnotesize\medicationsafetyline}}}
+    \makebox[\paperwidth]{\normalfont\sffamily\bfseries\footnotesize\color{black}\medicationsafetyline}}}
 """
 
 

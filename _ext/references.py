@@ -155,11 +155,17 @@ class PlaceReferences(SphinxPostTransform):
             container.replace_self(nodes.bullet_list("", *items, classes=["references"]))
 
     def paragraph(self, citation: nodes.citation) -> nodes.paragraph:
-        """Return the reference of *citation*, led by its label and carrying its anchor."""
+        """Return the reference of *citation*, led by its label and carrying its anchor.
+
+        In LaTeX sphinxcontrib-bibtex links to the name that a citation node would define
+        (`SphinxReferenceText.render`), so that name is defined here.
+        """
         label, text = citation
+        name = f"cite.{citation['docname']}:{citation['ids'][0]}"
         return nodes.paragraph(
             "",
             "",
+            nodes.raw("", rf"\hypertarget{{{name}}}{{}}", format="latex"),
             nodes.target("", "", ids=citation["ids"]),
             nodes.strong("", label.astext()),
             nodes.Text(" "),

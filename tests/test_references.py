@@ -67,8 +67,9 @@ def test_the_pdf_keeps_references_where_they_stand(app: SphinxTestApp) -> None:
     order = ["In its Section", "Text behind it", "First", "Second", "Text behind the list"]
     assert [text.count(words) for words in order] == [1] * len(order)
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
-    labels = set(re.findall(r"\\label\{\\detokenize\{(.*?)\}\}", text))
-    assert set(re.findall(r"\\hyperref\[\\detokenize\{(.*?)\}\]", text)) <= labels
+    anchors = re.findall(r"\\hypertarget\{(.*?)\}", text)
+    assert sorted(anchors) == sorted(set(anchors))
+    assert set(re.findall(r"\\hyperlink\{(.*?)\}", text)) == set(anchors)
 
 
 def test_an_unknown_key_is_reported_where_it_stands(
