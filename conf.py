@@ -79,6 +79,8 @@ latex_elements = {
 
 # -- EPUB ------------------------------------------------------------------------------------------
 epub_basename = "research-citations"
+# One name twice: Sphinx writes the first into the book and the second into its table of contents.
+epub_identifier = epub_uid = "research-citations"
 epub_description = (
     "Papers on buprenorphine and the endogenous opioid system, with what each does not show."
 )

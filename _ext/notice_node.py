@@ -46,7 +46,7 @@ def visit_html(self: HTML5Translator, node: medication_safety_notice) -> None:
     """
     role = {"CLASS": "admonition warning", "role": "note", "aria-labelledby": TITLE_ID}
     self.body.append(self.starttag(node, "div", "\n", False, **role))  # noqa: FBT003  an XML tag
-    title = self.starttag(node, "p", "", CLASS="admonition-title", ids=[TITLE_ID])
+    title = self.starttag(nodes.title(), "p", "", CLASS="admonition-title", ids=[TITLE_ID])
     self.body.append(f"{title}{admonitionlabels['warning']}</p>\n")
 
 

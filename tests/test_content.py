@@ -1,0 +1,486 @@
+"""The words of the pages: careful, readable, and true to what was read.
+
+No program can tell whether a summary is fair: these tests hold structure, numbers and word choice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import warnings
+from typing import TYPE_CHECKING
+
+import pytest
+import textstat
+from bs4 import BeautifulSoup
+from myst_parser.config.main import read_topmatter
+from pybtex.database import parse_file
+from pybtex.richtext import Text
+
+from conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Built = Callable[[str], Path]
+
+PAGES = {path.name: path.read_text("utf-8") for path in sorted(ROOT.glob("[a-z]*.md"))}
+TEMPLATES = {path.name: path.read_text("utf-8") for path in sorted(ROOT.glob("_templates/*.html"))}
+ENTRIES = parse_file(str(ROOT / "references.bib")).entries
+TITLES = {key: str(Text.from_latex(entry.fields["title"])) for key, entry in ENTRIES.items()}
+INDEX, CITATIONS, SAFETY = (PAGES[f"{name}.md"] for name in ("index", "citations", "safety"))
+
+# -- Words -----------------------------------------------------------------------------------------
+#: Behind words that may be quoted: an even number of quotation marks follows, so they are not.
+UNQUOTED = r'(?=(?:[^"\n]*"[^"\n]*")*[^"\n]*$)'
+#: Before words: the rest of a sentence that names no product and no other group of medicines.
+NAMED = "suboxone|subutex|zubsolv|sublocade|brixadi|benzodiazepine|fentanyl"
+UNNAMED = rf"(?:^|(?<=[.!?] ))(?![^.!?\n]*(?:{NAMED}))[^.!?\n]*"
+#: What to say instead, by what hurts or misleads.
+INSTEAD = {
+    r"\bcommit(s|ted|ting)?\s+suicide": "died by suicide",
+    r"\b((un)?successful|failed|completed)\s+(suicides?|(suicide\s+)?attempts?)\b": "suicide attempt",
+    r"\b(cutters?|self-(injur|harm)ers?)\b": "people who self-injure",
+    r"\b(addicts?|junk(ies?|y))\b": "people with opioid use disorder",
+    r"\b(opioid|drug|substance|alcohol)\s+abus(e|ers?)\b" + UNQUOTED: "misuse, use disorder",
+    r"\b(maladaptive|attention[- ]seeking)\b": "what the person does, and in which distress",
+    r"\bsuffer(s|ed|ing)?\s+from\b": "have, live with",
+    r"\btrigger\s+warning": "content note",
+    r"\b((stay|get|got)(s|ed|ting|ing)?|been)\s+clean\b": "no longer use",
+    r"\b(clean|dirty)\s+(urine|(drug\s+)?(test|screen))": "a negative or positive test",
+    UNNAMED + r"\bboxed\s+warning": "whose: not every product with buprenorphine has one",
+    r"\bwaiver\b[^.!?\n]*\b2023|\b2023[^.!?\n]*\bwaiver\b": "the waiver ended in December 2022",
+    r"\bstrongest\s+available\s+signal": "one small trial",
+    r"\bdemonstrat(es?|ed|ing)\b" + UNQUOTED: "reports, found",
+    r"\brapid(ly)?\b" + UNQUOTED: "after how long",
+}
+BAD = """\
+He committed suicide / After a failed suicide attempt / An unsuccessful attempt / A completed suicide
+For cutters / Most self-injurers / A self-harmer / An addict / Two junkies / Opioid abusers
+It is maladaptive / Attention seeking / She suffers from it / Trigger warning: pain / He stayed clean
+Dirty urine / Suboxone is a film. It has a boxed warning / The X-waiver ended in 2023 / A rapid effect
+It is the strongest available signal / The paper demonstrates relief, "a lot"
+"""
+GOOD = """\
+She died by suicide after an attempt; self-cutting, addiction, a junction, sensation seeking.
+The abstract says "without substance abuse". A word such as "demonstrates" or "a rapid effect".
+It comes from pain; loss as a trigger. Rinse with clean water.
+The Zubsolv label has no boxed warning. The waiver ended in December 2022 {cite:p}`caa2023`.
+"""
+
+
+def hurtful(name: str, text: str) -> list[str]:
+    """Return each use of words that hurt in *text*; titles of papers keep the words they have."""
+    for title in TITLES.values():
+        text = text.replace(f"### {title}\n", "###\n")
+    return [
+        f"{name}:{len(text[: found.end()].splitlines())}: {found[0]}: say instead {instead}"
+        for pattern, instead in INSTEAD.items()
+        for found in re.finditer("(?im)" + pattern, text)
+    ]
+
+
+@pytest.mark.parametrize("words", re.split(r" / |\n", BAD.strip()))
+def test_words_that_hurt_are_found(words: str) -> None:
+    assert len(hurtful("page.md", words)) == 1
+
+
+def test_each_rule_on_words_finds_some_and_spares_others() -> None:
+    assert [pattern for pattern in INSTEAD if not re.search("(?im)" + pattern, BAD)] == []
+    assert hurtful("page.md", GOOD) == []
+    text = f"# A\n### {TITLES['new2010opioid']}\n\nOn substance abuse.\n"
+    assert hurtful("a.md", text) == ["a.md:4: substance abuse: say instead misuse, use disorder"]
+
+
+@pytest.mark.parametrize(("name", "text"), [*PAGES.items(), *TEMPLATES.items()])
+def test_no_page_uses_words_that_hurt(name: str, text: str) -> None:
+    assert hurtful(name, text) == []
+
+
+def leads_to_help(text: str) -> bool:
+    """Return whether *text* speaks of no self-injury and no suicide, or first links to help."""
+    top = re.split(r"(?m)^## ", text)[0]
+    subject = re.search(r"(?i)self-(injur|harm|cut)|suicid", text)
+    return not subject or bool(re.search(r"\]\((safety\.md)?#(crisis-help|help-now)\)", top))
+
+
+def test_help_counts_only_before_the_first_section() -> None:
+    assert leads_to_help("# Pain\n\n## Dose\n")
+    assert leads_to_help("# Suicide\n\n[Help](safety.md#crisis-help)\n\n## Trials\n")
+    assert not leads_to_help("# Pain\n\n## Suicide\n\n[Help](safety.md#crisis-help)\n")
+    assert not leads_to_help("# Self-injury\n\nSee [safety](safety.md).\n")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_on_self_injury_or_suicide_leads_to_help(name: str) -> None:
+    assert leads_to_help(PAGES[name])
+
+
+@pytest.mark.parametrize("title", ["Buprenorphine for Depression and Suicidality", "Case Reports"])
+def test_sections_on_suicidality_lead_to_help_before_their_first_paper(title: str) -> None:
+    section = CITATIONS.split(f"\n## {title}\n")[1]
+    assert "(safety.md#crisis-help)" in section.split("\n### ")[0]
+
+
+# -- Reading level ---------------------------------------------------------------------------------
+#: What is not prose of the page: citations, titles, numbers to call, what the theme adds.
+NOT_PROSE = (
+    ".bibtex-citation, .medication-safety, .headerlink, .toctree-wrapper, thead, script, "
+    "a[href^='tel:'], a[href*='citations.html#']"
+)
+
+
+def sentences(html: str, part: str = "#furo-main-content", without: str = NOT_PROSE) -> list[str]:
+    """Return the blocks of *part* of a page, each ended like a sentence."""
+    root = BeautifulSoup(html, "html.parser").select_one(part)
+    assert root, f"the page has no {part}"
+    for element in root.select(without):
+        element.decompose()
+    blocks = root.select("h1, h2, h3, caption, p, :is(li, td, dt, dd):not(:has(p))")
+    texts = [" ".join(block.get_text().split()).rstrip(" :;,") for block in blocks]
+    return [re.sub(r"(?<![.!?])$", ".", text) for text in texts if re.search(r"\w", text)]
+
+
+def grade(texts: list[str]) -> float:
+    """Return the school grade (Flesch-Kincaid) that is enough to read *texts*."""
+    # The point in "2.92" ends no sentence.
+    return float(textstat.flesch_kincaid_grade(re.sub(r"(?<=\d)\.(?=\d)", "", "\n".join(texts))))
+
+
+def test_the_grade_tells_an_easy_text_from_a_hard_one() -> None:
+    assert grade(["Ask your doctor first.", "Do not mix it with beer.", "Call for help."]) < 4
+    assert grade(["Concomitant administration of sedatives necessitates particular caution."]) > 12
+    assert grade(["The odds fell by 2.92 and 1.78."]) == grade(["The odds fell by 292 and 178."])
+
+
+def test_only_prose_is_graded() -> None:
+    html = """<nav>Menu</nav><article id="furo-main-content"><h1>Help<a class="headerlink">#</a></h1>
+      <div class="medication-safety"><p>Warning</p></div><ul><li><p>Call <a href="tel:911">911</a>
+      <span class="bibtex-citation">(ASAM 2025)</span></p></li></ul>
+      <table><thead><tr><th>Head</th></tr></thead><tbody><tr><td>Is it?</td></tr></tbody></table>
+      <p><a href="citations.html#key">Title of a paper</a></p></article>"""
+    assert sentences(html) == ["Help.", "Call.", "Is it?"]
+
+
+@pytest.mark.parametrize("page", ["index", "safety"])
+def test_the_pages_for_patients_are_easy_to_read(page: str, built: Built) -> None:
+    texts = sentences((built("html") / f"{page}.html").read_text("utf-8"))
+    assert len(texts) > 20
+    hardest = sorted(texts, key=lambda text: grade([text]) * len(text))[-3:]
+    assert grade(texts) <= 8, f"{page}.md; begin with {hardest}"
+
+
+def test_the_notice_is_short_and_easy_and_names_no_quantity(built: Built) -> None:
+    html = (built("html") / "index.html").read_text("utf-8")
+    texts = sentences(html, "div.medication-safety", ".admonition-title")
+    assert len(BeautifulSoup(html, "html.parser").select(".medication-safety a")) == 1
+    assert not re.search(r"\d", " ".join(texts))
+    assert len(" ".join(texts).split()) <= 75
+    assert grade(texts) <= 8
+
+
+# -- Review ----------------------------------------------------------------------------------------
+
+
+def review_problems(last: str, due: str, today: dt.date) -> list[str]:
+    """Return what is wrong with the dates of a review, as seen on *today*."""
+    try:
+        reviewed, next_due = map(dt.date.fromisoformat, (last, due))
+    except ValueError:
+        return [f"malformed: {last}, {due}"]
+    early = ["reviewed in the future"] if reviewed > today else []
+    return early + (["due before reviewed"] if next_due <= reviewed else [])
+
+
+def warn_if_overdue(due: str, today: dt.date) -> None:
+    """Warn, and do not fail: an overdue review must not stop a correction."""
+    if dt.date.fromisoformat(due) < today:
+        warnings.warn(f"safety.md: the review was due on {due}", UserWarning, stacklevel=2)
+
+
+DATES = (read_topmatter(SAFETY) or {}).get("myst", {}).get("substitutions", {})
+LAST, DUE = (str(DATES.get(name)) for name in ("last_reviewed", "next_review_due"))
+#: Where the day is furthest ahead: a review by someone there is not in the future.
+TODAY = dt.datetime.now(dt.timezone(dt.timedelta(hours=14))).date()
+SOME_DAY = dt.date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("last", "due", "problems"),
+    [
+        ("2026-06-01", "2026-12-01", []),
+        ("2020-01-01", "2020-07-01", []),  # overdue, which is no mistake in the dates
+        ("1 June 2026", "2026-12-01", ["malformed: 1 June 2026, 2026-12-01"]),
+        ("2026-06-01", "None", ["malformed: 2026-06-01, None"]),
+        ("2026-06-02", "2026-12-01", ["reviewed in the future"]),
+        ("2026-06-01", "2026-05-01", ["due before reviewed"]),
+    ],
+)
+def test_wrong_dates_of_a_review_are_found(last: str, due: str, problems: list[str]) -> None:
+    assert review_problems(last, due, SOME_DAY) == problems
+
+
+def test_an_overdue_review_is_a_warning() -> None:
+    with pytest.warns(UserWarning, match=r"safety\.md: the review was due on 2026-05-31"):
+        warn_if_overdue("2026-05-31", SOME_DAY)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warn_if_overdue("2026-06-01", SOME_DAY)
+
+
+def test_the_safety_page_was_reviewed_and_the_next_review_is_planned() -> None:
+    assert review_problems(LAST, DUE, TODAY) == []
+    warn_if_overdue(DUE, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("safety", f"Last reviewed: {LAST}.* Next review due: {DUE}.* Not reviewed by a clinician"),
+        ("index", "No (doctor|clinician)[^.]* reviewed"),
+        ("methods", "No (doctor|clinician)[^.]* reviewed"),
+    ],
+)
+def test_readers_see_that_no_clinician_reviewed_it(page: str, words: str, built: Built) -> None:
+    texts = sentences((built("html") / f"{page}.html").read_text("utf-8"))
+    assert re.search(words, " ".join(texts))
+
+
+# -- Papers ----------------------------------------------------------------------------------------
+#: The ten papers in their order, and what was read in each: to change a fact, read there again.
+FACTS = {
+    "bandelow2010borderline": ["No one was studied", "antagonists", "opposite direction"],
+    "stanley2010interpersonal": ["No one was studied", "perhaps", "call clinical data limited"],
+    "new2010opioid": ["Editorial", "mixed", "did not ease inner distress", "site's own inference"],
+    "stanley2010nonsuicidal": ["29", "14", "15", "Dynorphin", "did not differ", "diagnosis only"],
+    "prossin2010dysregulation": [
+        *("18", "14", "posterior thalamus", "did not hold after correction"),
+        "marks the article as corrected",
+    ],
+    "gescher2024differential": ["47", "48", "did not differ", "eight", "175", "neglect"],
+    "karp2014safety": [
+        *("15", "27.0 (SD 7.3)", "9.5 (SD 9.5)", "no control group", "lin2019lowdose", "about 85%"),
+    ],
+    "yovell2016ultra": [
+        *("40", "22", "−4.3 (95% CI −8.5 to −0.2)", "−7.1 (95% CI −12.0 to −2.3)"),
+        *("did *not* affect", "experimental", "marks the article as corrected"),
+    ],
+    "serafini2018efficacy": ["about 60%", "no pooled figure", "cameron2021mechanisms"],
+    "casereport2022": [
+        *("One woman", "15 months before treatment", "followed for 15 months"),
+        *("not used opioids before", "authors are not yet verified"),
+    ],
+}
+#: Claims of the older page that no paper makes: only the entry that corrects it may repeat them.
+NO_FACTS = r"(?i)particularly strong|(?<!#)opioid-naive|41 to 12|(?<![\d.])2 mg|core substrate"
+NO_FACTS += r'|well-suited|becomes"? dysregulated|consistent with [^.]*trauma'
+OUTLINE = [
+    "The Endogenous Opioid System, Trauma, and Emotional Dysregulation",
+    *list(FACTS)[:6],
+    "Buprenorphine for Depression and Suicidality",
+    *list(FACTS)[6:9],
+    "Case Reports",
+    *list(FACTS)[9:],
+    "Accessing Full Text",
+]
+TERMS = "Study design, People, Compared with, Treatment and duration, What was found"
+TERMS += ", What this does not show, The older page, How far it was read"
+#: Title and body of each paper on the page, by key; the next heading, or its target, ends the body.
+PAPERS = {
+    key: (title, body)
+    for key, title, body in re.findall(
+        r"(?m)^\((.+)\)=\n### (.+)\n((?:.*\n)*?)(?=\(.+\)=\n#|##|\Z)", CITATIONS
+    )
+    if key in ENTRIES
+}
+
+
+def definitions(body: str) -> dict[str, str]:
+    """Return the terms of a definition list with their text."""
+    found = re.findall(r"(?m)^(\S.*)\n: ((?:.+\n)+)", body)
+    return {term: " ".join(text.split()) for term, text in found}
+
+
+def states(text: str, fact: str) -> bool:
+    """Return whether *text* has *fact*, not as a part of a longer word or number."""
+    return bool(re.search(rf"(?<![\w.]){re.escape(fact)}(?!\w|\.\d)", text))
+
+
+def test_the_page_of_papers_says_what_it_is_and_leads_back() -> None:
+    top = CITATIONS.split("\n# Research Citations\n\n")[1].split("\n## ")[0]
+    subject = "buprenorphine, the endogenous opioid system, trauma-linked dysregulation and related"
+    assert f"papers on {subject} mechanisms." in top.splitlines()[0]
+    assert re.search(r"(?m)^\[Back [^\]]*\]\(index\.md\)$", top)
+
+
+def test_each_reference_on_the_page_stands_below_an_anchor_of_the_same_name() -> None:
+    assert re.findall(r"\{reference\} (.+)", CITATIONS) == list(PAPERS)
+
+
+def test_the_ten_papers_stand_in_their_order_in_their_sections() -> None:
+    marks = re.findall(r"(?m)^## (.+)|^\((.+)\)=\n###", CITATIONS)
+    assert [title or key for title, key in marks if title or key in FACTS] == OUTLINE
+
+
+@pytest.mark.parametrize("key", PAPERS)
+def test_each_paper_has_its_title_its_reference_and_the_same_eight_steps(key: str) -> None:
+    title, body = PAPERS[key]
+    assert title == TITLES[key]
+    assert re.findall(r"\{reference\} (.+)", body) == [key]
+    assert ", ".join(definitions(body)) == TERMS
+    read = definitions(body)["How far it was read"]
+    assert read.startswith(("Abstract", "Full text", "The opening of the body"))
+
+
+@pytest.mark.parametrize("key", FACTS)
+def test_the_facts_of_each_paper_are_told(key: str) -> None:
+    text = " ".join(PAPERS[key][1].split())
+    assert [fact for fact in FACTS[key] if not states(text, fact)] == []
+
+
+def test_what_no_paper_says_does_not_come_back() -> None:
+    text, corrections = re.subn(r"(?m)^The older page\n: (?:.+\n)+", "", CITATIONS)
+    assert corrections == len(PAPERS)
+    assert re.findall(NO_FACTS, " ".join(text.split())) == []
+    assert re.search(NO_FACTS, CITATIONS), "the pattern finds nothing in the corrections either"
+
+
+def test_each_dose_is_called_a_fact_and_not_a_guide() -> None:
+    doses = [line for line in CITATIONS.splitlines() if re.search(r"\d mg\b", line)]
+    assert len(doses) >= 3
+    assert [line for line in doses if "not a dosing guide" not in line] == []
+
+
+def test_the_shadow_library_is_named_and_not_linked() -> None:
+    (line,) = [line for line in CITATIONS.splitlines() if "Anna's Archive" in line]
+    assert not re.search(r"\]\(|\]\[|<|://|www\.", line)
+    assert not re.search(r"annas?-archive", "".join(PAGES.values()))
+
+
+# -- The table on the first page -------------------------------------------------------------------
+ROWS = re.findall(r"(?m)^\* - \[.+\((\d+)\)\]\(citations\.md#(.+)\)\n  - (.+)\n  - (.+)$", INDEX)
+IN_WORDS = {"No one": "No one was studied", "One": "One woman", "Not given": "no number"}
+
+
+def same_people(cell: str, text: str) -> bool:
+    """Return whether *text* has each number of *cell*, or what *cell* says in words."""
+    needed = [IN_WORDS[cell]] if cell in IN_WORDS else re.findall(r"\d+", cell)
+    return bool(needed) and all(states(text, fact) for fact in needed)
+
+
+def test_numbers_of_people_are_compared_one_by_one() -> None:
+    assert same_people("18 and 14", "18 women. 14 healthy women.")
+    assert same_people("One", "One woman aged 26.")
+    assert not same_people("18 and 14", "18 women, 140 visits, a score of 1.14, or 14.5.")
+    assert not same_people("One", "15 people.")
+    assert not same_people("Many", "Many people.")
+
+
+def test_the_table_lists_the_papers_in_order_with_their_years() -> None:
+    rows = [(key, year) for year, key, _, _ in ROWS]
+    listed = {key for key, _ in rows} | FACTS.keys()
+    assert rows == [(key, ENTRIES[key].fields["year"]) for key in PAPERS if key in listed]
+    assert len(re.findall(r"(?m)^\* - ", INDEX)) == len(rows) + 1  # with the head
+
+
+@pytest.mark.parametrize(("key", "design", "people"), [row[1:] for row in ROWS])
+def test_the_table_agrees_with_the_page_of_papers(key: str, design: str, people: str) -> None:
+    terms = definitions(PAPERS[key][1])
+    assert terms["Study design"].startswith(f"{design}:")
+    assert same_people(people, terms["People"] + " " + terms["Compared with"])
+
+
+# -- Safety page -----------------------------------------------------------------------------------
+
+
+def uncited(text: str) -> list[str]:
+    """Return the first line of each list item and table row without a source.
+
+    Head rows need none, and neither does the table of what goes stale: it is a plan, not a fact.
+    """
+    text = re.sub(r"(?m)^```\{list-table\} What goes stale(.*\n)*?```$", "", text)
+    text = re.sub(r"(?m)^(```\{list-table\}.*\n(:.*\n)*\n)\* - .*\n( .*\n)*", r"\1", text)
+    items = re.findall(r"(?m)^(?:[*-] |\d+\. ).*(?:\n +\S.*)*", text)
+    return [item.splitlines()[0] for item in items if "{cite:p}`" not in item]
+
+
+def test_items_and_rows_without_a_source_are_found() -> None:
+    head = "```{list-table} Help\n:header-rows: 1\n\n* - Where\n  - Number\n"
+    assert uncited("- A fact\n  goes on {cite:p}`key`.\n1. Call {cite:p}`key`.\n") == []
+    assert uncited("- A fact.\n- Another {cite:p}`key`.\n2. Call.\n") == ["- A fact.", "2. Call."]
+    assert uncited(head + "* - Here\n  - 1 {cite:p}`key`\n* - There\n  - 2\n```\n") == ["* - There"]
+    assert uncited("```{list-table} What goes stale\n\n* - Labels\n```\n- Cold.\n") == ["- Cold."]
+
+
+def test_each_fact_on_the_safety_page_has_a_source() -> None:
+    assert SAFETY.count("{list-table}") == 4
+    assert uncited(SAFETY) == []
+
+
+def test_the_safety_page_has_its_sections_in_their_order() -> None:
+    assert re.findall(r"(?m)^(?:\((.+)\)=\n)?## ", SAFETY) == [
+        *("emergency", "crisis-help", "what-this-site-is", "do-not-combine", "opioid-naive"),
+        *("naloxone", "starting-and-stopping", "other-warnings", "children-and-storage"),
+        *("approval-and-law", "report-and-review"),
+    ]
+
+
+def test_the_safety_page_names_no_dose() -> None:
+    assert not re.search(r"(?i)(\b|\d)(mg|mcg|µg)\b|microgram|milligram", SAFETY)
+
+
+def test_the_numbers_to_call_can_be_called(built: Built) -> None:
+    html = (built("html") / "safety.html").read_text("utf-8")
+    assert 'href="#tel:' not in html, "conf.py: myst_url_schemes lacks tel"
+    page = BeautifulSoup(html, "html.parser")
+    cells = page.select("#emergency td:nth-child(2), #crisis-help td:nth-child(2)")
+    assert [cell.text for cell in cells if re.search(r"\d", cell.text) and not cell.a] == []
+    links = {str(link["href"]) for cell in cells for link in cell.select("a")}
+    numbers = ("911", "999", "112", "988", "116123", "+18002221222")
+    assert links >= {f"tel:{number}" for number in numbers}
+
+
+# -- Methods, and every page -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(r"- .*\(citations\.md#karp2014safety\).* 85%", r"- .*#serafini2018efficacy\).* 60%"),
+        *(rf"## .*\b{word}\b" for word in ("chosen", "left out", "checked", "corrections")),
+        *(rf"## .*\b{word}\b" for word in ("disclosure", "privacy", "licence", "report a mistake")),
+    ],
+)
+def test_the_methods_page_tells_what_readers_need_to_judge_the_site(words: str) -> None:
+    assert re.search("(?im)^" + words, PAGES["methods.md"])
+
+
+def markup_problems(text: str) -> list[str]:
+    """Return where *text* leaves the house rules: no raw HTML, ATX headings, one title."""
+    text = re.sub(r"\A---\n(.*\n)*?---\n", "", text)
+    html = re.findall(r"<(?!\w+:|[^<>\s]+@)[/!]?[a-zA-Z-][^<>]*>", text)  # not <https://...>
+    setext = re.findall(r"(?m)^\S.*\n(?:=+|-+) *$", text)
+    titles = len(re.findall(r"(?m)^# .", text))
+    return html + setext + [f"{titles} titles"] * (titles != 1)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("---\nmyst: 1\n---\n# Title\n", "# Title\n\nTitle\n=====\n"),
+        ("# Title\n\n## Part\n\n---\n", "# Title\n\nPart\n----\n"),
+        ("# Title\n\n### Deep\n", "# Title\n\n# Second\n"),
+        ("# Title\n\nText\n", "Text\n"),
+        ("# Title\n\n<https://example.org>\n", "# Title\n\nOne<br>two\n"),
+        ("# Title\n\n1 < 2 > 1\n", '# Title\n\n<a href="https://example.org">y</a>\n'),
+    ],
+)
+def test_markup_problems_are_found(good: str, bad: str) -> None:
+    assert markup_problems(good) == []
+    assert markup_problems(bad) != []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_markdown_follows_the_house_rules(name: str) -> None:
+    assert markup_problems(PAGES[name]) == []
