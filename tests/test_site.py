@@ -1,0 +1,392 @@
+"""The built site, page by page: the notice, the links, the references and the HTML itself."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+import html5lib
+import pytest
+from bs4 import BeautifulSoup, PageElement, Tag
+from pybtex.database import parse_file
+from sphinx.search.en import SearchEnglish
+
+from conftest import ROOT
+
+Built = Callable[[str], Path]
+Pages = Callable[[str], dict[str, BeautifulSoup]]
+
+SITES = ("html", "dirhtml")
+#: Sphinx repeats anchors and descriptions on its single page, and its links between parts are dead.
+WHOLE = (*SITES, "singlehtml", "epub")
+#: Read the Docs serves the site below this address; the 404 page relies on it.
+PREFIX = "/en/latest/"
+HEADINGS = "h1, h2, h3, h4, h5, h6"
+#: What a style sheet loads from another site.
+FOREIGN_STYLE = re.compile(r"""(?:url\(|@import)\s*(?:url\()?\s*["']?\s*(?:https?:)?//""")
+ADDRESS = re.compile(r"(?:[\w.~:/?#@!$&'()*+,;=\[\]-]|%[0-9A-F]{2})+", re.ASCII)
+
+ENTRIES = parse_file(str(ROOT / "references.bib")).entries
+TEN = re.findall(
+    r"^```\{reference\} (\S+)", (ROOT / "citations.md").read_text("utf-8"), re.MULTILINE
+)
+
+
+def plain(text: str) -> str:
+    """Return *text* on one line, with the straight apostrophes of the sources."""
+    return " ".join(text.split()).replace("’", "'")  # noqa: RUF001  the apostrophe of the output
+
+
+def notice() -> list[str]:
+    """Return the paragraphs of the notice in safety.md, without markup."""
+    source = (ROOT / "safety.md").read_text("utf-8")
+    (body,) = re.findall(r"^```\{medication-safety\}\n(.*?)^```$", source, re.MULTILINE | re.DOTALL)
+    words = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", body)
+    return [plain(paragraph) for paragraph in words.strip().split("\n\n")]
+
+
+NOTICE = notice()
+#: The last paragraph holds the link, which plain text and TeX write in their own way.
+UNLINKED = NOTICE[:-1]
+
+
+@pytest.fixture(scope="session")
+def pages(built: Built) -> Pages:
+    """Return a function that gives the parsed pages of a builder, by their address."""
+
+    @functools.cache
+    def parse(builder: str) -> dict[str, BeautifulSoup]:
+        folder = built(builder)
+        return {
+            path.relative_to(folder).as_posix(): BeautifulSoup(path.read_bytes(), "html5lib")
+            for path in sorted(folder.rglob("*.*html"))
+            if "_static" not in path.parts and path.name != "nav.xhtml"
+        }
+
+    return parse
+
+
+# -- Formats and the notice ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("builder", [*WHOLE, "latex", "text", "man"])
+def test_each_format_builds_without_a_warning(built: Built, builder: str) -> None:
+    assert any(built(builder).iterdir())
+
+
+@pytest.mark.parametrize(("builder", "suffix"), [("html", ".html"), ("dirhtml", "/index.html")])
+def test_every_source_a_search_page_and_a_404_page_are_written(
+    pages: Pages, builder: str, suffix: str
+) -> None:
+    names = {path.stem for path in ROOT.glob("[a-z]*.md")} | {"search", "404"}
+    expected = {name + suffix for name in names - {"index"}} | {"index.html"}
+    assert pages(builder).keys() == expected
+
+
+@pytest.mark.parametrize("builder", WHOLE)
+def test_every_page_shows_the_whole_notice_once(pages: Pages, builder: str) -> None:
+    for name, page in pages(builder).items():
+        shown = [
+            [plain(paragraph.text) for paragraph in element.select("p")]
+            for element in page.select(".medication-safety")
+        ]
+        assert shown == [["Warning", *NOTICE]], name
+
+
+@pytest.mark.parametrize("builder", WHOLE)
+def test_the_notice_stands_between_the_title_and_the_next_heading(
+    pages: Pages, builder: str
+) -> None:
+    for name, page in pages(builder).items():
+        assert page.select("h1 + div.medication-safety"), f"{name}: not directly below the title"
+        below = ".medication-safety ~ h2, .medication-safety ~ * h2"
+        assert page.select(below), f"{name}: no heading lets a reader jump over the notice"
+
+
+@pytest.mark.parametrize("builder", WHOLE)
+def test_the_notice_is_a_note_named_warning_and_nothing_hides_it(
+    pages: Pages, builder: str
+) -> None:
+    for name, page in pages(builder).items():
+        notes = page.select("div.medication-safety[role=note][aria-labelledby]")
+        assert len(notes) == 1, name
+        note = notes[0]
+        titles = page.select(f"#{note['aria-labelledby']}")
+        assert [title.text for title in titles] == ["Warning"], name
+        for tag in [note, *note.parents, *note.select("*")]:
+            assert tag.name not in {"aside", "details", "noscript", "script", "template"}, name
+            assert not tag.attrs.keys() & {"hidden", "aria-hidden", "aria-live", "style"}, name
+
+
+@pytest.mark.parametrize("builder", WHOLE)
+def test_the_notice_links_to_the_safety_page(pages: Pages, built: Built, builder: str) -> None:
+    for name, page in pages(builder).items():
+        (link,) = page.select(".medication-safety a[href]")
+        path, anchor = target(name, str(link["href"])) or ("", "")
+        assert "safety" in path + anchor, name
+        assert (built(builder) / path).is_file(), f"{name}: {link['href']}"
+        assert not anchor or pages(builder)[path].select(f"#{anchor}"), f"{name}: {link['href']}"
+
+
+def test_each_text_page_and_the_manual_page_show_the_notice_once(built: Built) -> None:
+    written = [*built("text").glob("*.txt"), *built("man").glob("*.1")]
+    assert len(written) == len(list(ROOT.glob("[a-z]*.md"))) + 1
+    for path in written:
+        text = plain(path.read_text("utf-8"))
+        assert {text.count(paragraph) for paragraph in UNLINKED} == {1}, path.name
+
+
+def test_latex_holds_the_notice_once_in_the_preamble(built: Built) -> None:
+    tex = (built("latex") / "research-citations.tex").read_text("utf-8")
+    preamble, body = tex.split(r"\begin{document}")
+    _, definition = preamble.split(r"\newcommand{\medicationsafetynotice}")  # defined once
+    box, _ = definition.split(r"\newcommand{\medicationsafetyline}")
+    assert box.count(r"\begin{sphinxadmonition}{warning}") == 1
+    assert {plain(box).count(paragraph) for paragraph in UNLINKED} == {1}
+    assert NOTICE[0] not in plain(body)
+
+
+# -- Links -----------------------------------------------------------------------------------------
+
+
+def target(page: str, link: str) -> tuple[str, str] | None:
+    """Return the file and anchor that *link* on *page* leads to; None when it leaves the site."""
+    url = urlsplit(urljoin(f"https://site.invalid{PREFIX}{page}", link))
+    if url.netloc != "site.invalid":
+        return None
+    path = unquote(url.path).removeprefix(PREFIX)
+    return path + "index.html" * (path == "" or path.endswith("/")), unquote(url.fragment)
+
+
+def links(page: Tag) -> list[str]:
+    """Return every address that *page* names."""
+    found = page.select("[href], [src], [action]")
+    return [str(tag.get("href") or tag.get("src") or tag.get("action") or "") for tag in found]
+
+
+@pytest.mark.parametrize("builder", SITES)
+def test_every_link_inside_the_site_leads_somewhere(
+    pages: Pages, built: Built, builder: str
+) -> None:
+    anchors = {
+        name: {tag["id"] for tag in page.select("[id]")} for name, page in pages(builder).items()
+    }
+    inside = [
+        (name, link, *found)
+        for name, page in pages(builder).items()
+        for link in links(page)
+        if (found := target(name, link))
+    ]
+    assert len(inside) > 100
+    dead = [
+        (name, link)
+        for name, link, path, anchor in inside
+        if not (built(builder) / path).is_file() or (anchor and anchor not in anchors.get(path, ()))
+    ]
+    assert dead == []
+
+
+@pytest.mark.parametrize(("builder", "name"), [("html", "404.html"), ("dirhtml", "404/index.html")])
+def test_links_of_the_404_page_work_at_any_address(pages: Pages, builder: str, name: str) -> None:
+    inside = [link for link in links(pages(builder)[name]) if target(name, link)]
+    assert len(inside) > 10
+    assert [link for link in inside if not link.startswith((PREFIX, "#"))] == []
+
+
+@pytest.mark.parametrize("name", ["index.html", "safety.html"])
+def test_help_numbers_can_be_called(pages: Pages, name: str) -> None:
+    numbers = pages("html")[name].select('a[href^="tel:"]')
+    assert numbers
+    for link in numbers:
+        digits = re.sub(r"\D", "", link.text)
+        assert re.fullmatch(rf"tel:(\+1)?{digits}|tel:\+{digits}", str(link["href"])), link
+
+
+# -- References ------------------------------------------------------------------------------------
+
+
+class Reference(NamedTuple):
+    """One reference as a page shows it."""
+
+    page: str
+    key: str
+    paragraph: Tag
+
+    @property
+    def label(self) -> str:
+        """Return the bold words that lead the reference."""
+        return self.paragraph.select("strong")[0].text
+
+    def addresses(self, host: str) -> list[str]:
+        """Return what its links to *host* name there, decoded."""
+        found = [urlsplit(link) for link in links(self.paragraph)]
+        return [
+            unquote(url._replace(scheme="", netloc="").geturl())
+            for url in found
+            if url.netloc == host
+        ]
+
+
+@pytest.fixture(scope="session")
+def references(pages: Pages) -> list[Reference]:
+    """Return the references that the site shows, in its order."""
+    return [
+        Reference(name, str(anchor["id"]).removeprefix("ref-"), anchor.parent)
+        for name, page in pages("html").items()
+        for anchor in page.select('[id^="ref-"]')
+        if anchor.parent
+    ]
+
+
+def test_every_reference_is_shown_once(references: list[Reference]) -> None:
+    assert sorted(reference.key for reference in references) == sorted(ENTRIES)
+
+
+def test_the_ten_papers_stand_with_their_summaries(references: list[Reference]) -> None:
+    assert len(TEN) == 10
+    assert [reference.key for reference in references if reference.page == "citations.html"] == TEN
+
+
+def test_all_other_references_are_listed_by_label(references: list[Reference]) -> None:
+    labels = [reference.label for reference in references if reference.page == "references.html"]
+    assert len(labels) == len(ENTRIES) - len(TEN)
+    assert labels == sorted(labels, key=str.casefold)
+    assert len(set(labels)) == len(labels)
+
+
+def test_every_citation_reads_like_the_reference_it_leads_to(
+    pages: Pages, references: list[Reference]
+) -> None:
+    labels = {(reference.page, f"ref-{reference.key}"): reference.label for reference in references}
+    citations = [
+        (link.text, target(name, str(link["href"])))
+        for name, page in pages("html").items()
+        for link in page.select('a[href*="#ref-"]')
+    ]
+    assert citations
+    assert [(text, to) for text, to in citations if to is None or labels.get(to) != text] == []
+
+
+def test_every_reference_is_cited(pages: Pages) -> None:
+    cited = {link.partition("#ref-")[2] for page in pages("html").values() for link in links(page)}
+    assert ENTRIES.keys() - TEN - cited == set()
+
+
+def test_links_of_a_reference_are_those_of_the_bib_file(references: list[Reference]) -> None:
+    for reference in references:
+        fields = ENTRIES[reference.key].fields
+        for host, field, path in (
+            ("doi.org", "doi", "/{}"),
+            ("pubmed.ncbi.nlm.nih.gov", "pmid", "/{}/"),
+            ("pmc.ncbi.nlm.nih.gov", "pmcid", "/articles/{}/"),
+        ):
+            expected = [path.format(fields[field])] if field in fields else []
+            assert reference.addresses(host) == expected, reference.key
+        assert all(map(ADDRESS.fullmatch, links(reference.paragraph))), reference.key
+
+
+def test_references_say_what_is_not_verified(references: list[Reference]) -> None:
+    for reference in references:
+        declared = "unverified" in ENTRIES[reference.key].fields
+        assert ("Not yet verified" in reference.paragraph.text) == declared, reference.key
+    (case_report,) = (found for found in references if found.key == "casereport2022")
+    assert "Authors not yet verified" in case_report.paragraph.text
+
+
+# -- HTML ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("builder", [*SITES, "singlehtml"])
+def test_html_is_valid(pages: Pages, built: Built, builder: str) -> None:
+    for name in pages(builder):
+        parser = html5lib.HTMLParser()
+        parser.parse((built(builder) / name).read_bytes())
+        assert parser.errors == [], name
+
+
+@pytest.mark.parametrize("builder", [*SITES, "epub"])
+def test_no_anchor_is_used_twice_on_a_page(pages: Pages, builder: str) -> None:
+    for name, page in pages(builder).items():
+        # Furo 2025.12 wraps each table and copies its id to the wrapper (furo/__init__.py, line 56).
+        times = Counter(str(tag["id"]) for tag in page.select("[id]:not(div.table-wrapper)"))
+        assert [anchor for anchor, number in times.items() if number > 1] == [], name
+
+
+@pytest.mark.parametrize("builder", [*SITES, "singlehtml"])
+def test_every_page_has_a_language_a_title_and_headings_in_order(
+    pages: Pages, builder: str
+) -> None:
+    for name, page in pages(builder).items():
+        levels = [int(heading.name[1]) for heading in page.select(HEADINGS)]
+        assert page.select('html[lang="en"]'), name
+        assert [title.text.strip() for title in page.select("head > title")] != [""], name
+        assert levels[:1] == [1], name
+        assert levels.count(1) == 1, name
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), name
+
+
+@pytest.mark.parametrize("builder", SITES)
+def test_every_page_describes_itself_without_the_notice(pages: Pages, builder: str) -> None:
+    sentences = re.split(r"(?<=[.!?]) ", " ".join(NOTICE))
+    for name, page in pages(builder).items():
+        for kind in ('name="description"', 'property="og:description"'):
+            found = [plain(str(tag["content"])) for tag in page.select(f"meta[{kind}]")]
+            assert len(found) == 1, f"{name}: {kind}"
+            assert not [sentence for sentence in sentences if sentence in found[0]], name
+        (description,) = page.select('meta[name="description"]')
+        assert 50 <= len(description["content"]) <= 160, name
+
+
+@pytest.mark.parametrize("builder", WHOLE)
+def test_nothing_is_loaded_from_another_site(pages: Pages, built: Built, builder: str) -> None:
+    for name, page in pages(builder).items():
+        loading = page.select(":not(a, link[rel=canonical]):is([href], [src], [srcset], [action])")
+        assert loading, name
+        for tag in loading:
+            for attribute in ("href", "src", "srcset", "action"):
+                assert not re.search(r"(?<![^\s,])(https?:)?//", str(tag.get(attribute, ""))), tag
+        styles = [str(tag.string) for tag in page.select("style")]
+        styles += [str(tag["style"]) for tag in page.select("[style]")]
+        assert not any(map(FOREIGN_STYLE.search, styles)), name
+    for path in built(builder).rglob("*.css"):
+        assert not FOREIGN_STYLE.search(path.read_text("utf-8")), path.name
+
+
+def test_tables_have_header_cells(pages: Pages) -> None:
+    tables = [table for page in pages("html").values() for table in page.select("table")]
+    assert tables
+    for table in tables:
+        assert all(cell.text.strip() for cell in table.select("thead th")), table
+        assert len(table.select("thead th")) == len(table.select("tbody tr:first-child > *")), table
+
+
+def in_notice(text: PageElement) -> bool:
+    """Return whether *text* is a part of the notice."""
+    return text.find_parent(class_="medication-safety") is not None
+
+
+def pages_with(term: int | list[int]) -> list[int]:
+    """Return the numbers of the pages of *term*: the index stores a single one bare."""
+    return [term] if isinstance(term, int) else term
+
+
+def test_a_search_for_a_word_of_the_notice_finds_only_pages_that_say_it_themselves(
+    built: Built, pages: Pages
+) -> None:
+    script = (built("html") / "searchindex.js").read_text("utf-8")
+    index = json.loads(script.removeprefix("Search.setIndex(").removesuffix(")"))
+    stem = SearchEnglish({}).stem
+    words = {stem(word) for word in re.findall(r"\w+", " ".join(NOTICE))} & index["terms"].keys()
+    assert stem("pregabalin") in words
+    for number, name in enumerate(index["docnames"]):
+        (article,) = pages("html")[f"{name}.html"].select("article")
+        own = "".join(text for text in article.find_all(string=True) if not in_notice(text))
+        found = {word for word in words if number in pages_with(index["terms"][word])}
+        assert found <= {stem(word) for word in re.findall(r"\w+", own)}, name

@@ -1,0 +1,270 @@
+"""The built site in a browser, on a phone in both themes: errors, the notice, search, access."""
+
+from __future__ import annotations
+
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
+
+import needs
+from conftest import ROOT, require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: Read the Docs serves the site below this address; the 404 page relies on it.
+PREFIX = "/en/latest/"
+MISSING = "no/such/page.html"
+PAGES = [
+    *(path.with_suffix(".html").name for path in sorted(ROOT.glob("[a-z]*.md"))),
+    "search.html",
+    "404.html",
+    MISSING,
+]
+PHONE = ViewportSize(width=390, height=844)
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+#: What scrolls sideways or is cut off; Furo clips the document and lets its wrapped tables scroll.
+TOO_WIDE = """() => [...document.querySelectorAll("*")]
+  .filter(element => element.clientWidth && element.scrollWidth > element.clientWidth)
+  .filter(element => getComputedStyle(element).overflowX !== "visible")
+  .filter(element => !element.closest(".table-wrapper"))
+  .map(element => element.outerHTML.slice(0, 100))"""
+#: Which of some points of an element that are on the screen show something else.
+COVERED = """note => {
+  const box = note.getBoundingClientRect();
+  return [[0.5, 0.02], [0.02, 0.5], [0.5, 0.5], [0.98, 0.5], [0.5, 0.98]]
+    .map(([x, y]) => [box.left + x * box.width, box.top + y * box.height])
+    .filter(([, y]) => y < innerHeight)
+    .map(([x, y]) => document.elementFromPoint(x, y))
+    .filter(shown => !note.contains(shown))
+    .map(shown => shown?.outerHTML.slice(0, 100));
+}"""
+#: The contrast (WCAG 2.2, 1.4.3) of each element in an element that holds words of its own.
+CONTRASTS = """note => {
+  const colour = text => {
+    if (!text.startsWith("rgb")) throw new Error("not understood: " + text);
+    const [red, green, blue, opacity = 1] = text.match(/[0-9.]+/g).map(Number);
+    return { channels: [red, green, blue], opacity };
+  };
+  const over = (above, below) =>
+    above.channels.map((value, i) => value * above.opacity + below[i] * (1 - above.opacity));
+  const background = element => element === null ? [255, 255, 255]
+    : over(colour(getComputedStyle(element).backgroundColor), background(element.parentElement));
+  const luminance = channels => channels
+    .map(value => value / 255)
+    .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+  const contrast = element => {
+    const below = background(element);
+    const words = over(colour(getComputedStyle(element).color), below);
+    const [darker, lighter] = [below, words].map(luminance).sort((a, b) => a - b);
+    return (lighter + 0.05) / (darker + 0.05);
+  };
+  return [...note.querySelectorAll("*")]
+    .filter(element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+    .map(element => [element.innerText, contrast(element)]);
+}"""
+
+
+class ReadTheDocs(SimpleHTTPRequestHandler):
+    """Serve a folder below the prefix, and its 404 page at every other address."""
+
+    def translate_path(self, path: str) -> str:
+        """Return the file at *path*; none outside the prefix."""
+        inside = path.startswith(PREFIX)
+        return super().translate_path(path.removeprefix(PREFIX[:-1])) if inside else ""
+
+    def send_error(self, code: int, *_message: str | None) -> None:
+        """Answer with the site's own page and *code*."""
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(Path(self.directory, "404.html").read_bytes())
+
+    def log_message(self, *_message: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture(scope="module")
+def site(built: Callable[[str], Path]) -> Iterator[str]:
+    """Serve the real site; yield its address."""
+    require("browser")
+    handler = partial(ReadTheDocs, directory=built("html"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Yield the system's Chromium."""
+    require("browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=needs.chromium(), args=["--no-sandbox"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def phone(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """Yield a phone in each theme that reaches no other site."""
+    context = browser.new_context(viewport=PHONE, color_scheme=request.param)
+    context.route(lambda url: not url.startswith(site), lambda route: route.abort())
+    yield context
+    context.close()
+
+
+class Visit(NamedTuple):
+    """A page that has been opened, and what went wrong with that."""
+
+    page: Page
+    status: int
+    problems: list[str]
+
+    @property
+    def notice(self) -> Locator:
+        """Return the notice, which is there once."""
+        return self.page.locator("div.medication-safety")
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def visit(phone: BrowserContext, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Yield each page, opened once in each theme."""
+    address = site + request.param
+    problems: list[str] = []
+    page = phone.new_page()
+
+    def note(line: ConsoleMessage) -> None:
+        # Chromium reports the answer to a missing address itself, too.
+        expected = line.location["url"] == address and "status of 404" in line.text
+        if line.type == "error" and not expected:
+            problems.append(f"console: {line.text} {line.location['url']}")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    page.on("requestfailed", lambda asked: problems.append(f"failed: {asked.url}"))
+    response = page.goto(address)
+    yield Visit(page, response.status if response else 0, problems)
+    page.close()
+
+
+def test_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> None:
+    assert visit.page.evaluate(TOO_WIDE) == []
+
+
+def test_notice_is_on_the_first_screen_and_nothing_covers_it(visit: Visit) -> None:
+    box = visit.notice.bounding_box()
+    assert visit.notice.is_visible()
+    assert box
+    assert 0 <= box["y"] < PHONE["height"]
+    assert visit.notice.evaluate(COVERED) == []
+
+
+def test_words_of_the_notice_have_enough_contrast(visit: Visit) -> None:
+    contrasts = visit.notice.evaluate(CONTRASTS)
+    assert len(contrasts) >= 3
+    assert [(words, ratio) for words, ratio in contrasts if ratio < 4.5] == []
+
+
+def test_notice_is_printed(visit: Visit) -> None:
+    visit.page.emulate_media(media="print")
+    visible = [words.is_visible() for words in visit.notice.locator("p").all()]
+    visit.page.emulate_media(media="null")
+    assert visible
+    assert all(visible)
+
+
+def test_axe_finds_no_serious_barrier(visit: Visit) -> None:
+    violations = Axe().run(visit.page, options=AXE).response["violations"]
+    assert [
+        (violation["id"], [node["target"] for node in violation["nodes"]], violation["help"])
+        for violation in violations
+        if violation["impact"] in {"serious", "critical"}
+    ] == []
+
+
+def test_page_opens_without_an_error_and_asks_no_other_site(visit: Visit) -> None:
+    assert visit.problems == []
+    assert visit.status == (404 if visit.page.url.endswith(MISSING) else 200)
+
+
+@pytest.fixture(scope="module")
+def plain_phone(browser: Browser) -> Iterator[BrowserContext]:
+    """Yield a phone that runs no JavaScript."""
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_notice_is_there_without_javascript(
+    plain_phone: BrowserContext, site: str, name: str
+) -> None:
+    page = plain_phone.new_page()
+    page.goto(site + name)
+    visible = [words.is_visible() for words in page.locator("div.medication-safety p").all()]
+    page.close()
+    assert visible
+    assert all(visible)
+
+
+@pytest.fixture
+def page(phone: BrowserContext) -> Iterator[Page]:
+    """Yield an empty page for a test of its own."""
+    page = phone.new_page()
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "pages"),
+    [
+        ("methylation", {"citations.html"}),
+        # The notice says it on every page; the list of references has it in the title of a source.
+        ("pregabalin", {"safety.html", "references.html"}),
+    ],
+)
+def test_search_finds_the_pages_that_speak_of_a_word(
+    page: Page, site: str, words: str, pages: set[str]
+) -> None:
+    page.goto(site + "search.html")
+    page.locator("article input[type=search]").fill(words)
+    page.keyboard.press("Enter")
+    page.get_by_text("Search finished").wait_for()
+    links = [link.get_attribute("href") for link in page.locator("ul.search a").all()]
+    assert {urlsplit(link or "").path.rpartition("/")[2] for link in links} == pages
+
+
+def test_help_numbers_can_be_tapped(page: Page, site: str) -> None:
+    page.goto(site + "safety.html")
+    page.locator('article a[href^="tel:"]').first.click(trial=True)
+
+
+def test_skip_link_moves_the_focus_to_the_text(page: Page, site: str) -> None:
+    page.goto(site + "safety.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Skip to content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('article') !== null")
