@@ -25,10 +25,12 @@ from sphinx.util.docutils import SphinxDirective, new_document
 from notice_node import (
     depart_html,
     depart_latex,
+    depart_text,
     html_of,
     medication_safety_notice,
     visit_html,
     visit_latex,
+    visit_text,
 )
 from written_notices import faults
 
@@ -272,7 +274,10 @@ def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its node and domain, the transform and the checks."""
     app.add_node(
-        medication_safety_notice, html=(visit_html, depart_html), latex=(visit_latex, depart_latex)
+        medication_safety_notice,
+        html=(visit_html, depart_html),
+        latex=(visit_latex, depart_latex),
+        text=(visit_text, depart_text),
     )
     app.add_directive(NAME, MedicationSafetyDirective)
     app.add_domain(MedicationSafetyDomain)

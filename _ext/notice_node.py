@@ -1,4 +1,4 @@
-"""The node of the medication safety notice, and what HTML and LaTeX make of it.
+"""The node of the medication safety notice, and what HTML, LaTeX and plain text make of it.
 
 It is a warning with another name, so every other writer shows it as its strongest admonition.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.writers.html5 import HTML5Translator
     from sphinx.writers.latex import LaTeXTranslator
+    from sphinx.writers.text import TextTranslator
 
 TITLE_ID = "medication-safety-title"
 #: Where LaTeX shows the notice: at the foot of the title page, and one line on each sheet.
@@ -33,7 +34,7 @@ LATEX = r"""
 
 
 class medication_safety_notice(nodes.warning):  # noqa: N801  docutils names nodes in lower case
-    """The notice: a warning, so that every writer already knows it; only two need more."""
+    """The notice: a warning, so that every writer already knows it; three need more."""
 
     tagname = "warning"
 
@@ -70,6 +71,17 @@ def depart_latex(self: LaTeXTranslator, node: medication_safety_notice) -> None:
         "notice": "".join(self.popbody()),
         "line": escape(line, self.config.latex_engine),
     }
+
+
+def visit_text(self: TextTranslator, node: medication_safety_notice) -> None:
+    """Keep the paragraphs apart: Sphinx's text writer joins those of an admonition."""
+    node.children = [nodes.compound("", *node.children)]
+    self.visit_warning(node)
+
+
+def depart_text(self: TextTranslator, node: medication_safety_notice) -> None:
+    """Write the box as Sphinx writes its own."""
+    self.depart_warning(node)
 
 
 def html_of(node: nodes.Element, builder: Builder) -> str:

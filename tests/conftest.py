@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import subprocess
 import sys
@@ -57,14 +56,25 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     All builders share their doctrees, as they do for ``make`` and on Read the Docs.
     """
     folder = tmp_path_factory.mktemp("site")
+    outcomes: dict[str, subprocess.CompletedProcess[str]] = {}
 
-    @functools.cache
     def build(builder: str) -> Path:
         out = folder / builder
-        command = (sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-b", builder)
-        done = run(*command, "-d", folder / "doctrees", ROOT, out)
-        if done.returncode:
-            pytest.fail(f"sphinx-build -b {builder} failed:\n{done.stdout}{done.stderr}")
+        if builder not in outcomes:
+            command = (
+                sys.executable,
+                "-m",
+                "sphinx",
+                "-n",
+                "-W",
+                "--keep-going",
+                "-q",
+                "-b",
+                builder,
+            )
+            outcomes[builder] = run(*command, "-d", folder / "doctrees", ROOT, out)
+        if outcomes[builder].returncode:
+            pytest.fail(f"sphinx-build -b {builder} failed:\n{outcomes[builder].stderr}")
         return out
 
     return build

@@ -20,7 +20,9 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 
 def test_help_lists_every_target() -> None:
     targets = set(re.findall(r"^\.PHONY: (.*)", MAKEFILE, re.MULTILINE)[0].split())
-    lines = run("make", MAKEFLAGS="", MAKELEVEL="").stdout.splitlines()  # not as a part of `make test`
+    lines = run(
+        "make", MAKEFLAGS="", MAKELEVEL=""
+    ).stdout.splitlines()  # not as a part of `make test`
     assert {line.split()[1] for line in lines} == targets
     assert all(len(line.split()) > 3 for line in lines)
 

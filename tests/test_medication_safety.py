@@ -95,6 +95,14 @@ def test_a_book_shows_the_notice_once_and_on_each_sheet(
     assert not warnings(app)
 
 
+def test_plain_text_keeps_the_paragraphs_apart(make_app: MakeApp, root: Path) -> None:
+    page = written(build(make_app, root, "text"))["orphan"]
+    assert page[page.index("Warning") :].split("\n\n")[1:3] == [
+        "  Buprenorphine can slow breathing.",
+        "  Call for help. Read the safety page.",
+    ]
+
+
 def test_the_notice_follows_the_title_and_is_named_by_its_own(
     make_app: MakeApp, root: Path
 ) -> None:

@@ -250,7 +250,7 @@ def test_every_reference_is_shown_once(references: list[Reference]) -> None:
 
 
 def test_the_ten_papers_stand_with_their_summaries(references: list[Reference]) -> None:
-    assert len(TEN) == 10
+    assert len(TEN) >= 10  # the ten, and what is added later
     assert [reference.key for reference in references if reference.page == "citations.html"] == TEN
 
 

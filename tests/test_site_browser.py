@@ -256,6 +256,15 @@ def test_search_finds_the_pages_that_speak_of_a_word(
     assert {urlsplit(link or "").path.rpartition("/")[2] for link in links} == pages
 
 
+def test_search_results_quote_their_page_and_not_the_notice(page: Page, site: str) -> None:
+    page.goto(site + "search.html?q=pregabalin")
+    quotes = page.locator("ul.search .context")
+    quotes.nth(1).wait_for()
+    notice = page.locator("div.medication-safety").inner_text().partition("pregabalin")[2][:15]
+    assert notice
+    assert [quote for quote in quotes.all_inner_texts() if notice in quote] == []
+
+
 def test_help_numbers_can_be_tapped(page: Page, site: str) -> None:
     page.goto(site + "safety.html")
     page.locator('article a[href^="tel:"]').first.click(trial=True)

@@ -102,7 +102,7 @@ def test_the_title_page_shows_the_whole_notice(sheets: list[str]) -> None:
 
 def test_the_text_is_whole(sheets: list[str]) -> None:
     text = letters("".join(sheets))
-    assert len(TEN) == 10
+    assert len(TEN) >= 10  # the ten, and what is added later
     assert [title for title in [*TEN, *CHAPTERS] if letters(title) not in text] == []
     assert [character for character in "μκβ−–" if character not in text] == []
     assert "??" not in text
