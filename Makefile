@@ -23,7 +23,7 @@ epub: $(INSTALLED)  ## build _build/epub/research-citations.epub
 	@$(BIN)/sphinx-build -M epub . _build $(SPHINXOPTS)
 
 live: $(INSTALLED)  ## rebuild and reload in the browser while you write
-	@$(BIN)/sphinx-autobuild . _build/live --open-browser
+	@$(BIN)/sphinx-autobuild . _build/live --open-browser --ignore "$(CURDIR)/_build/*" --ignore "$(CURDIR)/.venv/*"
 
 linkcheck: $(INSTALLED)  ## ask the web whether the links still lead somewhere
 	@$(BIN)/sphinx-build -M linkcheck . _build

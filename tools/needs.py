@@ -65,10 +65,19 @@ def poppler():
 
 
 def browser():
-    """Return whether a browser is missing, or an empty string."""
-    if chromium():
+    """Return whether the browser, or what its driver is linked with, is missing, or an empty string."""
+    if chromium() and loads("libatomic.so.1"):
         return ""
-    return "no browser tests without Chromium: on Debian `apt-get install chromium`"
+    return "no browser tests without Chromium and libatomic: on Debian `apt-get install chromium libatomic1`"
+
+
+def loads(library):
+    """Return whether the system has a shared *library*; Playwright's Node needs libatomic."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def chromium():
