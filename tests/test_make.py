@@ -87,6 +87,15 @@ def test_missing_fonts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert needs.tex() == ""
 
 
+def test_a_browser_whose_driver_cannot_start_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not needs.loads("libnothing.so.1")
+    monkeypatch.setattr(needs, "chromium", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr(needs, "loads", lambda _library: False)
+    assert "libatomic1" in needs.browser()
+    monkeypatch.setattr(needs, "loads", lambda _library: True)
+    assert needs.browser() == ""
+
+
 @pytest.mark.parametrize("piece", ["browser", "java", "poppler", "tex"])
 def test_a_missing_piece_skips_here_and_fails_in_ci(
     monkeypatch: pytest.MonkeyPatch, piece: str

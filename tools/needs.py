@@ -5,6 +5,7 @@ exits with 1. The Makefile asks before it starts, the tests before they skip.
 It runs under any Python 3, because it is what tells a reader that theirs is too old.
 """
 
+import ctypes
 import shutil
 import subprocess
 import sys
