@@ -35,10 +35,6 @@ myst_heading_anchors = 3
 
 # -- References ------------------------------------------------------------------------------------
 bibtex_bibfiles = ["references.bib"]
-bibtex_default_style = "nlm"
-bibtex_reference_style = "author_year_label"
-bibtex_cite_id = "ref-{key}"  # stable anchors: links from outside outlive an edit
-bibtex_tooltips = False  # a native tooltip reaches the mouse only
 
 # -- HTML ------------------------------------------------------------------------------------------
 html_theme = "furo"

@@ -7,6 +7,8 @@ in the order in which the list shows them (NLM, *Citing Medicine*, appendix F).
 
 from __future__ import annotations
 
+import functools
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -17,18 +19,39 @@ if TYPE_CHECKING:
 
     from pybtex.database import Entry, Person
 
+#: What needs a TeX parser: commands, mathematics, comments, ties, quotation marks, white space.
+TEX = re.compile(r"[\\$%&#_^~`\n\t]|''|  |[!?]`")
+NO_BRACES = str.maketrans("", "", "{}")
 #: What stands for the year of an undated reference.
 NO_DATE = "n.d."
 
 
+@functools.lru_cache(maxsize=10_000)
+def parsed(tex: str) -> Text:
+    """Return *tex* as pybtex's parser renders it; slow, and names and words come again."""
+    return Text.from_latex(tex)
+
+
+def rendered(tex: str) -> Text:
+    """Return *tex* as rich text, the same as `Text.from_latex` but for what protects letter case."""
+    return parsed(tex) if TEX.search(tex) else Text(plain(tex))
+
+
+def plain(tex: str) -> str:
+    """Return *tex* as plain text; most fields hold no more TeX than braces and dashes."""
+    if TEX.search(tex):
+        return str(parsed(tex))
+    return tex.translate(NO_BRACES).replace("---", "—").replace("--", "–")
+
+
 def surname(person: Person) -> str:
     """Return the family name of *person*, with its particle, as plain text."""
-    return str(Text.from_latex(" ".join([*person.prelast_names, *person.last_names])))
+    return plain(" ".join([*person.prelast_names, *person.last_names]))
 
 
 def is_others(person: Person) -> bool:
     """Return whether *person* is BibTeX's ``and others``."""
-    return str(person) == "others"
+    return bool(person.last_names == ["others"] and not person.first_names)
 
 
 def author_part(entry: Entry) -> str:
@@ -38,16 +61,16 @@ def author_part(entry: Entry) -> str:
     then the first with "et al."; a reference with no author is called by its title.
     """
     if "shortauthor" in entry.fields:
-        return str(Text.from_latex(entry.fields["shortauthor"]))
+        return plain(entry.fields["shortauthor"])
     people = entry.persons.get("author") or entry.persons.get("editor") or []
-    named = [surname(person) for person in people if not is_others(person)]
+    named = [person for person in people if not is_others(person)]
     if not named:
-        return str(Text.from_latex(entry.fields.get("title", entry.key)))
+        return plain(entry.fields.get("title", entry.key))
     if len(people) == 1:
-        return named[0]
+        return surname(named[0])
     if len(people) == len(named) == 2:  # noqa: PLR2004  two names fit, three do not
-        return f"{named[0]} and {named[1]}"
-    return f"{named[0]} et al."
+        return f"{surname(named[0])} and {surname(named[1])}"
+    return f"{surname(named[0])} et al."
 
 
 def sort_key(entry: Entry) -> tuple[str, str, str, str]:
@@ -56,20 +79,20 @@ def sort_key(entry: Entry) -> tuple[str, str, str, str]:
     return (
         author_part(entry).casefold(),
         fields.get("year", NO_DATE),
-        str(Text.from_latex(fields.get("title", ""))).casefold(),
+        plain(fields.get("title", "")).casefold(),
         entry.key,
     )
 
 
 def labels(entries: Iterable[Entry]) -> dict[str, str]:
     """Return the label of each of *entries* by its key, no two alike."""
-    groups: defaultdict[str, list[Entry]] = defaultdict(list)
+    groups: defaultdict[str, list[str]] = defaultdict(list)
     for entry in sorted(entries, key=sort_key):
-        groups[f"{author_part(entry)} {entry.fields.get('year', NO_DATE)}"].append(entry)
+        groups[f"{author_part(entry)} {entry.fields.get('year', NO_DATE)}"].append(entry.key)
     return {
-        entry.key: label + (suffix(number) if len(group) > 1 else "")
+        key: label + (suffix(number) if len(group) > 1 else "")
         for label, group in groups.items()
-        for number, entry in enumerate(group)
+        for number, key in enumerate(group)
     }
 
 

@@ -22,6 +22,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join, logging
 from sphinx.util.docutils import SphinxDirective, new_document
 
+from fresh_pages import forget
 from notice_node import (
     depart_html,
     depart_latex,
@@ -35,7 +36,6 @@ from notice_node import (
 from written_notices import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
     from typing import Any
 
@@ -191,33 +191,22 @@ def report(problem: str, location: nodes.Node | str | None = None) -> None:
     logger.warning(problem, location=location, type=NAME, subtype="notice")
 
 
-def stamp(app: Sphinx) -> Path:
-    """Return the file that remembers which notice the pages of this builder show.
-
-    One for each output folder, because builders share doctrees and not pages; beside the
-    doctrees, because EPUB packs whatever lies in its output folder.
-    """
-    place = hashlib.sha256(f"{app.builder.name} {app.outdir}".encode()).hexdigest()[:16]
-    return Path(app.doctreedir) / f"{NAME}-{place}"
-
-
 def place_notice_in_what_is_read(app: Sphinx) -> None:
     """Use `PlaceNotice`, but not for translators: they see the notice once, where it was written."""
     if app.builder.name != "gettext":
         app.add_post_transform(PlaceNotice)
 
 
-def rewrite_pages_with_an_old_notice(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Return every page when this builder last wrote another notice, or failed."""
-    path = stamp(app)
-    written = path.read_text() if path.is_file() else ""
-    return () if written == domain_of(env).fingerprint() else sorted(env.found_docs)
+def what_every_page_shows(app: Sphinx, env: BuildEnvironment, *_docname: str) -> str:
+    """Return what changes when the notice changes."""
+    del app
+    return domain_of(env).fingerprint()
 
 
 def check_notice(app: Sphinx, env: BuildEnvironment) -> None:
     """Report no notice, more than one, and a notice whose link leads nowhere."""
+    del app
     domain = domain_of(env)
-    stamp(app).unlink(missing_ok=True)
     domain.sound, domain.dead_link = False, False
     for _, extra in domain.all[1:]:
         report("a second medication safety notice: keep one, delete this", extra)
@@ -258,21 +247,23 @@ def give_notice_to_template(
 
 
 def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
-    """Count the notice on each page that an HTML or EPUB builder wrote, and seal a sound build."""
+    """Count the notice on each page that an HTML or EPUB builder wrote.
+
+    After a fault the next build writes and checks every page again, whether or not it was mended.
+    """
     domain = domain_of(app.env)
-    if exception is not None or not domain.all:
-        return
-    if isinstance(app.builder, StandaloneHTMLBuilder):
+    if exception is None and domain.all and isinstance(app.builder, StandaloneHTMLBuilder):
         text = admonitionlabels["warning"] + domain.all[0][1].astext()
         for page, problem in faults(Path(app.outdir), app.builder.out_suffix, text):
             domain.sound = False
             report(f"{page}: {problem}")
-    if domain.sound:
-        stamp(app).write_text(domain.fingerprint())
+    if not domain.sound:
+        forget(app)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its node and domain, the transform and the checks."""
+    app.setup_extension("fresh_pages")
     app.add_node(
         medication_safety_notice,
         html=(visit_html, depart_html),
@@ -282,7 +273,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive(NAME, MedicationSafetyDirective)
     app.add_domain(MedicationSafetyDomain)
     app.connect("builder-inited", place_notice_in_what_is_read)
-    app.connect("env-updated", rewrite_pages_with_an_old_notice)
+    app.connect("site-inputs", what_every_page_shows)
+    app.connect("page-shows", what_every_page_shows)
     app.connect("env-check-consistency", check_notice)
     app.connect("html-page-context", give_notice_to_template)
     app.connect("build-finished", check_written_pages)

@@ -17,7 +17,7 @@ from pybtex.richtext import HRef, Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
 
-from author_year import is_others, labels, sort_key, surname
+from author_year import is_others, labels, plain, rendered, sort_key, surname
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,7 +92,7 @@ def sentence(part: Text) -> Text:
 
 def latex(entry: Entry, field: str) -> Text:
     """Return *field* of *entry*, its TeX rendered; empty text when it is missing."""
-    return Text.from_latex(entry.fields.get(field, ""))
+    return rendered(entry.fields.get(field, ""))
 
 
 def authors(entry: Entry) -> Text:
@@ -105,7 +105,7 @@ def authors(entry: Entry) -> Text:
 
 def name(person: Person) -> str:
     """Return *person* as NLM writes it: family name, initials without stops, generation."""
-    given = str(Text.from_latex(" ".join([*person.first_names, *person.middle_names])))
+    given = plain(" ".join([*person.first_names, *person.middle_names]))
     initials = "".join(word[0].upper() for word in re.split(r"[\s.-]+", given) if word)
     generation = [GENERATIONS.get(word, word) for word in person.lineage_names]
     return " ".join(filter(None, [surname(person), initials, *generation]))

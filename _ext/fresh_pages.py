@@ -1,0 +1,238 @@
+"""Write again the pages that show something that has changed elsewhere, and no others.
+
+Sphinx writes the pages whose source changed. What else a page shows may change too: the titles in
+its navigation, the text of a link, a reference, the safety notice. After each build this module
+remembers, for each builder and output folder, a digest of what every page shows; before the next
+one is written it compares. Pages that no longer have a source are deleted.
+
+Two events let other extensions say what their part is:
+
+``site-inputs(app, env)``
+    Return a string that changes when anything changes that no source file shows.
+``page-shows(app, env, docname)``
+    Return a string that changes when that page has to be written again.
+
+Nothing here knows this site (sphinx-doc/sphinx issues 4459 and 10416 describe stale navigation).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.domains import Domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+
+class FreshPagesDomain(Domain):
+    """The cross-references of each page, remembered while it is read."""
+
+    name = "fresh_pages"
+    label = "Cross-references of each page"
+    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {"links": {}}
+    #: Whether this build has read or lost a page.
+    touched = False
+    #: What the pages show now and what they showed when they were written; empty if all is well.
+    now: dict[str, str]
+    before: dict[str, str]
+    inputs = ""
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        """Start with nothing to remember."""
+        super().__init__(env)
+        self.now, self.before = {}, {}
+
+    @property
+    def links(self) -> dict[str, list[tuple[str, str, str, str]]]:
+        """Return the links of each page: domain, type, target and anchor."""
+        return cast("dict[str, list[tuple[str, str, str, str]]]", self.data["links"])
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget the links of *docname*, which is about to be read again or is gone."""
+        self.touched = True
+        self.links.pop(docname, None)
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        """Take over the links of the pages that another process read."""
+        self.touched = True
+        self.links.update(
+            {doc: kept for doc, kept in otherdata["links"].items() if doc in docnames}
+        )
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Remember where *document* links to."""
+        del env
+        self.touched = True
+        links = {
+            (
+                str(xref.get("refdomain")),
+                str(xref.get("reftype")),
+                str(xref.get("reftarget")),
+                str(xref.get("reftargetid")),
+            )
+            for xref in document.findall(addnodes.pending_xref)
+        }
+        if links:
+            self.links[docname] = sorted(links)
+
+    def resolve_any_xref(self, *_args: object) -> list[tuple[str, nodes.reference]]:
+        """Return nothing: there is nothing to link to."""
+        return []
+
+
+def domain_of(env: BuildEnvironment) -> FreshPagesDomain:
+    """Return the domain of this extension in *env*."""
+    return cast("FreshPagesDomain", env.get_domain(FreshPagesDomain.name))
+
+
+def digest(*parts: object) -> str:
+    """Return a short digest of *parts*."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def stamp(app: Sphinx) -> Path:
+    """Return the file that remembers what the pages of this builder show.
+
+    One for each output folder, because builders share doctrees and not pages; beside the
+    doctrees, because EPUB packs whatever lies in its output folder.
+    """
+    return Path(app.doctreedir) / f"pages-{digest(app.builder.name, str(app.outdir))}.json"
+
+
+def forget(app: Sphinx) -> None:
+    """Have every page of this builder written again, and checked again, by the next build."""
+    domain_of(app.env).touched = True
+    stamp(app).unlink(missing_ok=True)
+
+
+def structure(env: BuildEnvironment) -> str:
+    """Return what the navigation shows: the titles of the pages and their order."""
+    titles = {docname: title.astext() for docname, title in env.titles.items()}
+    return digest(titles, env.toctree_includes, env.config.root_doc)
+
+
+def contents(env: BuildEnvironment, docname: str) -> str:
+    """Return what the toctrees on *docname* show: the headings of the pages below it."""
+    below: dict[str, str] = {}
+    waiting = list(env.toctree_includes.get(docname, ()))
+    while waiting:
+        name = waiting.pop()
+        if name not in below and name in env.tocs:
+            below[name] = str(env.tocs[name])
+            waiting += env.toctree_includes.get(name, ())
+    return digest(below) if below else ""
+
+
+def targets(env: BuildEnvironment, docname: str) -> list[object]:
+    """Return what the links of *docname* lead to, as far as their text and address depend on it."""
+    found: list[object] = []
+    standard = env.domains.standard_domain
+    for domain, kind, target, anchor in domain_of(env).links.get(docname, ()):
+        if domain == "cite":
+            continue
+        name = target.lower()
+        page = env.titles.get(target.lstrip("/"))
+        found += [(domain, kind, target, anchor), page.astext() if page else None]
+        found += [standard.labels.get(name), standard.anonlabels.get(name)]
+        slugs = env.metadata.get(target, {}).get("myst_slugs", {})
+        found.append(slugs.get(anchor) if isinstance(slugs, dict) else str(slugs))
+        found.append(standard.labels.get(anchor) or standard.anonlabels.get(anchor))
+    return found
+
+
+def shown(app: Sphinx, env: BuildEnvironment) -> dict[str, str]:
+    """Return a digest of what each page shows beside its own source."""
+    navigation = structure(env) if app.builder.format == "html" else ""
+    relations = env.collect_relations() if app.builder.format == "html" else {}
+    return {
+        docname: digest(
+            navigation,
+            relations.get(docname),
+            contents(env, docname),
+            targets(env, docname),
+            app.emit("page-shows", env, docname),
+        )
+        for docname in env.found_docs
+    }
+
+
+def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Return the pages that show something else than when this builder wrote them."""
+    domain = domain_of(env)
+    domain.now, domain.inputs = {}, digest(app.emit("site-inputs", env))
+    path = stamp(app)
+    written: dict[str, Any] = {"inputs": "", "pages": {}}
+    if path.is_file():
+        written = json.loads(path.read_text())
+    if not domain.touched and written["inputs"] == domain.inputs:
+        return ()
+    domain.now = shown(app, env)
+    domain.before = {name: written["pages"].get(name, "") for name in domain.now}
+    for docname in written["pages"].keys() - domain.now.keys():
+        delete_page(app, docname)
+    path.unlink(missing_ok=True)  # until all of them are written
+    return sorted(name for name, what in domain.now.items() if domain.before[name] != what)
+
+
+def delete_page(app: Sphinx, docname: str) -> None:
+    """Delete the page of *docname*, which has no source any more."""
+    builder = app.builder
+    if isinstance(builder, StandaloneHTMLBuilder):
+        Path(builder.get_output_path(docname)).unlink(missing_ok=True)
+    elif suffix := getattr(builder, "out_suffix", ""):
+        Path(app.outdir, docname + suffix).unlink(missing_ok=True)
+
+
+def leave_the_rest_alone(app: Sphinx, env: BuildEnvironment) -> None:
+    """Forget, for this build only, that Sphinx writes a toctree's page with each page below it.
+
+    `contents` knows better; the environment has been saved by now.
+    """
+    del app
+    env.files_to_rebuild = {}
+
+
+def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Note that *docname* is written in this build."""
+    del doctree
+    domain_of(app.env).before.pop(docname, None)
+
+
+def keep_what_was_written(app: Sphinx, exception: Exception | None) -> None:
+    """Remember what the pages show; one that was left out keeps what it showed before."""
+    domain = domain_of(app.env)
+    if exception is None and domain.now:
+        pages = {**domain.now, **domain.before}
+        stamp(app).write_text(json.dumps({"inputs": domain.inputs, "pages": pages}))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the domain, the events and their handlers."""
+    app.add_event("site-inputs")
+    app.add_event("page-shows")
+    app.add_domain(FreshPagesDomain)
+    # After the handlers of other extensions, which may compute what they show.
+    app.connect("env-updated", pages_to_write, priority=900)
+    app.connect("env-check-consistency", leave_the_rest_alone)
+    app.connect("doctree-resolved", note_written)
+    # Before others look at what was written, and may `forget` it.
+    app.connect("build-finished", keep_what_was_written, priority=100)
+    return {
+        "version": "1.0.0",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
