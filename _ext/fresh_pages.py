@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -42,7 +44,7 @@ class FreshPagesDomain(Domain):
     name = "fresh_pages"
     label = "Cross-references of each page"
     data_version = 1
-    initial_data: ClassVar[dict[str, Any]] = {"links": {}}
+    initial_data: ClassVar[dict[str, Any]] = {"links": {}, "read": 0}
     #: Whether this build has read or lost a page.
     touched = False
     #: What the pages show now and what they showed when they were written; empty if all is well.
@@ -120,8 +122,8 @@ def forget(app: Sphinx) -> None:
 
 def structure(env: BuildEnvironment) -> str:
     """Return what the navigation shows: the titles of the pages and their order."""
-    titles = {docname: title.astext() for docname, title in env.titles.items()}
-    return digest(titles, env.toctree_includes, env.config.root_doc)
+    titles = sorted((docname, title.astext()) for docname, title in env.titles.items())
+    return digest(titles, sorted(env.toctree_includes.items()), env.config.root_doc)
 
 
 def contents(env: BuildEnvironment, docname: str) -> str:
@@ -169,15 +171,40 @@ def shown(app: Sphinx, env: BuildEnvironment) -> dict[str, str]:
     }
 
 
+def pages_to_read(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> Iterable[str]:
+    """Return the pages that link to one that has come or gone.
+
+    MyST-Parser looks for the file while it reads a link, so writing the page again is not enough.
+    """
+    del app, changed
+    moved = added | removed
+    return [
+        docname
+        for docname, links in domain_of(env).links.items()
+        if moved.intersection(linked_document(docname, target) for _, _, target, _ in links)
+    ]
+
+
+def linked_document(docname: str, target: str) -> str:
+    """Return the document that *target*, a name or a path with a suffix, means on *docname*."""
+    path = target.partition("#")[0]
+    stem, suffix = posixpath.splitext(path)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(docname), stem)) if suffix else path
+
+
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Return the pages that show something else than when this builder wrote them."""
     domain = domain_of(env)
-    domain.now, domain.inputs = {}, digest(app.emit("site-inputs", env))
+    if domain.touched:
+        domain.data["read"] = time.time_ns()  # another builder may have read since this one wrote
+    domain.now, domain.inputs = {}, digest(app.emit("site-inputs", env), domain.data["read"])
     path = stamp(app)
     written: dict[str, Any] = {"inputs": "", "pages": {}}
     if path.is_file():
         written = json.loads(path.read_text())
-    if not domain.touched and written["inputs"] == domain.inputs:
+    if written["inputs"] == domain.inputs:
         return ()
     domain.now = shown(app, env)
     domain.before = {name: written["pages"].get(name, "") for name in domain.now}
@@ -224,6 +251,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_event("site-inputs")
     app.add_event("page-shows")
     app.add_domain(FreshPagesDomain)
+    app.connect("env-get-outdated", pages_to_read)
     # After the handlers of other extensions, which may compute what they show.
     app.connect("env-updated", pages_to_write, priority=900)
     app.connect("env-check-consistency", leave_the_rest_alone)
