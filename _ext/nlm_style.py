@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pybtex.database import BibliographyData, Entry, Person
+    from pybtex.richtext import BaseText
 
+#: What a part of a reference is made of, in order.
+Pieces = list["str | BaseText"]
 #: Words for fields whose BibTeX name means nothing to a reader.
 FIELD_WORDS = {
     "author": "authors",
@@ -73,34 +76,43 @@ def unverified(entry: Entry) -> dict[str, str]:
 
 def reference(entry: Entry) -> Text:
     """Return the whole reference of *entry*, as pybtex rich text."""
-    parts = (
-        authors(entry),
-        title(entry),
-        source(entry),
-        latex(entry, "note"),
-        links(entry),
-        caveat(entry),
-    )
-    return Text(" ").join(sentence(part) for part in parts if part)
+    sentences = (part(entry) for part in (authors, title, source, note, links, caveat))
+    return Text(*joined(" ", (ended(sentence) for sentence in sentences if sentence)))
 
 
-def sentence(part: Text) -> Text:
-    """Return *part* with a full stop, unless it ends with one or with a link."""
-    plain = str(part)
-    return part if plain.rstrip("]").endswith((".", "?", "!")) else Text(part, ".")
+def joined(separator: str, parts: Iterable[Pieces]) -> Pieces:
+    """Return the pieces of all *parts* that are not empty, with *separator* between them."""
+    pieces: Pieces = []
+    for part in parts:
+        if part:
+            pieces += [separator, *part] if pieces else part
+    return pieces
 
 
-def latex(entry: Entry, field: str) -> Text:
-    """Return *field* of *entry*, its TeX rendered; empty text when it is missing."""
-    return rendered(entry.fields.get(field, ""))
+def ended(sentence: Pieces) -> Pieces:
+    """Return *sentence* with a full stop, unless it ends with a mark of its own."""
+    end = str(sentence[-1]).rstrip("]")
+    return sentence if end.endswith((".", "?", "!")) else [*sentence, "."]
 
 
-def authors(entry: Entry) -> Text:
+def words(entry: Entry, field: str) -> Pieces:
+    """Return *field* of *entry*, its TeX rendered; nothing when it is missing or empty."""
+    tex = entry.fields.get(field, "")
+    return [rendered(tex)] if tex else []
+
+
+def note(entry: Entry) -> Pieces:
+    """Return the note."""
+    return words(entry, "note")
+
+
+def authors(entry: Entry) -> Pieces:
     """Return the authors (or editors), all of them, in the form "Yovell Y, Bar G"."""
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     if not people and "author" in unverified(entry):
-        return Text("[Authors not yet verified; see the DOI.]")
-    return Text(", ".join("et al." if is_others(person) else name(person) for person in people))
+        return ["[Authors not yet verified; see the DOI.]"]
+    names = ", ".join("et al." if is_others(person) else name(person) for person in people)
+    return [names] if names else []
 
 
 def name(person: Person) -> str:
@@ -111,27 +123,26 @@ def name(person: Person) -> str:
     return " ".join(filter(None, [surname(person), initials, *generation]))
 
 
-def title(entry: Entry) -> Text:
-    """Return the title in the letter case of the source; italic when it is not part of a journal."""
-    text = latex(entry, "title")
-    return text if "journal" in entry.fields or not text else Text(Tag("em", text))
+def title(entry: Entry) -> Pieces:
+    """Return the title in its own letter case; italic when it is not part of a journal."""
+    text = words(entry, "title")
+    return text if "journal" in entry.fields or not text else [Tag("em", *text)]
 
 
-def source(entry: Entry) -> Text:
-    """Return where and when *entry* appeared: journal or publisher, year, volume, issue and pages."""
-    fields = entry.fields
-    report = Text()
+def source(entry: Entry) -> Pieces:
+    """Return where and when it appeared: journal or publisher, year, volume, issue and pages."""
+    journal = words(entry, "journal")
+    report: Pieces = []
     if not is_periodical(entry):
-        report = Text(" ").join(filter(None, [latex(entry, "type"), latex(entry, "number")]))
-    year = Text(latex(entry, "year"), locator(entry))
+        report = joined(" ", [words(entry, "type"), words(entry, "number")])
     where = [
-        Text(Tag("em", latex(entry, "journal"))) if "journal" in fields else Text(),
-        latex(entry, "booktitle"),
-        latex(entry, "howpublished"),
+        [Tag("em", *journal)] if journal else [],
+        words(entry, "booktitle"),
+        words(entry, "howpublished"),
         report,
-        Text("; ").join(filter(None, [house(entry), year])),
+        joined("; ", [house(entry), words(entry, "year") + locator(entry)]),
     ]
-    return Text(". ").join(filter(None, where))
+    return joined(". ", where)
 
 
 def is_periodical(entry: Entry) -> bool:
@@ -139,43 +150,42 @@ def is_periodical(entry: Entry) -> bool:
     return "journal" in entry.fields or "volume" in entry.fields
 
 
-def house(entry: Entry) -> Text:
+def house(entry: Entry) -> Pieces:
     """Return place and publisher, unless it is a journal or the author is the publisher."""
     if "journal" in entry.fields:
-        return Text()
+        return []
     written_by = {surname(person) for person in entry.persons.get("author", [])}
     names = ("address", "publisher", "institution", "school", "organization")
-    parts = [latex(entry, name) for name in names if name in entry.fields]
-    return Text(": ").join(part for part in parts if str(part) not in written_by)
+    fields = [entry.fields[name] for name in names if name in entry.fields]
+    return joined(": ", [[rendered(tex)] for tex in fields if plain(tex) not in written_by])
 
 
-def locator(entry: Entry) -> Text:
+def locator(entry: Entry) -> Pieces:
     """Return volume, issue and pages in the form ";173(5):491–498"."""
-    volume, issue, pages = (latex(entry, field) for field in ("volume", "number", "pages"))
-    text = Text(";", volume) if volume else Text()
+    volume, issue, pages = (words(entry, field) for field in ("volume", "number", "pages"))
+    found: Pieces = [";", *volume] if volume else []
     if issue and is_periodical(entry):
-        text = Text(text, "(", issue, ")")
-    return Text(text, ":", str(pages).replace("--", "–")) if pages else text
+        found += ["(", *issue, ")"]
+    return [*found, ":", *pages] if pages else found
 
 
-def links(entry: Entry) -> Text:
+def links(entry: Entry) -> Pieces:
     """Return DOI, PubMed and PMC as links, each once; the address only where there is no DOI."""
     fields = entry.fields
-    found = []
+    found: list[Pieces] = []
     if doi := fields.get("doi"):
-        found.append(HRef("https://doi.org/" + quote(doi, safe="/:;()"), "doi:" + doi))
+        found.append([HRef("https://doi.org/" + quote(doi, safe="/:;()"), "doi:" + doi)])
     if pmid := fields.get("pmid"):
-        found.append(HRef(f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/", "PubMed " + pmid))
+        found.append([HRef(f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/", "PubMed " + pmid)])
     if pmcid := fields.get("pmcid"):
         address = f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(pmcid)}/"
-        found.append(HRef(address, "Free full text (PMC)"))
-    text = Text(". ").join(found)
+        found.append([HRef(address, "Free full text (PMC)")])
     if not doi and (url := fields.get("url")):
-        web = Text("Available from: ", HRef(quote(url, safe="%/:;()?=&+,~@!$*'#[]"), url))
-        if accessed := fields.get("urldate"):
-            web += Text(" (checked ", day(accessed), ")")
-        text = Text(". ").join(filter(None, [text, web]))
-    return text
+        web = HRef(quote(url, safe="%/:;()?=&+,~@!$*'#[]"), url)
+        accessed = fields.get("urldate")
+        checked = [f" (checked {day(accessed)})"] if accessed else []
+        found.append(["Available from: ", web, *checked])
+    return joined(". ", found)
 
 
 def day(iso_date: str) -> str:
@@ -187,10 +197,10 @@ def day(iso_date: str) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def caveat(entry: Entry) -> Text:
+def caveat(entry: Entry) -> Pieces:
     """Return which fields of *entry* are not verified, and why."""
     fields_by_reason: dict[str, list[str]] = {}
     for field, why in unverified(entry).items():
         fields_by_reason.setdefault(why, []).append(FIELD_WORDS.get(field, field))
     reasons = [f"{', '.join(fields)} ({why})" for why, fields in fields_by_reason.items()]
-    return Text(Tag("em", "Not yet verified: " + "; ".join(reasons))) if reasons else Text()
+    return [Tag("em", "Not yet verified: " + "; ".join(reasons))] if reasons else []

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup
 
+from nlm_style import NLMStyle
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from pybtex.database import Entry
+    from pybtex.style import FormattedEntry
     from sphinx.testing.util import SphinxTestApp
+
+    MakeApp = Callable[..., SphinxTestApp]
 
 
 def soup(app: SphinxTestApp, page: str) -> BeautifulSoup:
@@ -84,3 +92,66 @@ def test_an_unknown_key_is_reported_where_it_stands(
     app.build()
     assert "index.rst:9: WARNING: no reference has the key 'plcaed'" in app.warning.getvalue()
     assert "In its Section" in (app.outdir / "list.html").read_text()  # nothing is lost
+
+
+def counted_build(
+    make_app: MakeApp, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, list[str]]:
+    """Build *root*; return the entries that were formatted and the pages that were read and written."""
+    counts: dict[str, list[str]] = {"formatted": [], "read": [], "written": []}
+    format_entry = NLMStyle.format_entry
+
+    def counting(style: NLMStyle, label: str, entry: Entry) -> FormattedEntry:
+        counts["formatted"].append(entry.key)
+        return format_entry(style, label, entry)
+
+    monkeypatch.setattr(NLMStyle, "format_entry", counting)
+    app = make_app("html", srcdir=root)
+    app.connect("env-before-read-docs", lambda *args: counts["read"].extend(args[2]))
+    app.connect("doctree-resolved", lambda *args: counts["written"].append(args[2]))
+    app.build()
+    monkeypatch.undo()
+    return {name: sorted(found) for name, found in counts.items()}
+
+
+def test_the_cost_follows_the_edit(
+    rootdir: Path, tmp_path: Path, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in (rootdir / "test-references").iterdir():
+        shutil.copy(path, tmp_path)
+    (tmp_path / "plain.rst").write_text(":orphan:\n\nPlain\n=====\n\nCites :cite:p:`case`.\n")
+    first = counted_build(make_app, tmp_path, monkeypatch)
+    assert first["written"] == ["index", "list", "plain"]
+    assert first["formatted"] == ["case", "fda-a", "fda-b", "placed"]
+
+    nothing: dict[str, list[str]] = {"formatted": [], "read": [], "written": []}
+    assert counted_build(make_app, tmp_path, monkeypatch) == nothing
+
+    bib = tmp_path / "references.bib"
+    bib.write_text(
+        bib.read_text().replace("{First}", "{First, Edited}")
+    )  # its label stays the same
+    edited = counted_build(make_app, tmp_path, monkeypatch)
+    assert (edited["read"], edited["written"]) == ([], ["list"])
+
+    bib.write_text(bib.read_text().replace("year = {2022}", "year = {2023}"))  # its label changes
+    edited = counted_build(make_app, tmp_path, monkeypatch)
+    assert (edited["read"], edited["written"]) == ([], ["index", "list", "plain"])
+
+
+def test_each_reference_says_where_it_is_cited(
+    rootdir: Path, tmp_path: Path, make_app: MakeApp
+) -> None:
+    for path in (rootdir / "test-references").iterdir():
+        shutil.copy(path, tmp_path)
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    texts = [tag.text.partition(" Cited in: ")[::2] for tag in soup(app, "list").select("p.reference")]
+    assert [(text.split(" [")[0].split(" FDA.")[0], places) for text, places in texts] == [
+        ("Case report 2022", "Papers."),
+        ("FDA 2016a", "Papers."),
+        ("FDA 2016c", "Papers."),
+    ]
+    (placed,) = soup(app, "index").select("p.reference")
+    assert placed.text.endswith("Cited in: Papers; References.")
+    assert [str(link["href"]) for link in placed.select("a")] == ["#papers", "list.html#references"]
