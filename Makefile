@@ -4,7 +4,7 @@ SPHINXOPTS ?= -n -W --keep-going
 BIN := .venv/bin
 INSTALLED := .venv/installed.txt
 .DEFAULT_GOAL := help
-.PHONY: help html test latexpdf epub live linkcheck lint lock clean
+.PHONY: help html test check latexpdf epub live linkcheck lint lock clean
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*##/make \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -14,6 +14,9 @@ html: $(INSTALLED)  ## build the site into _build/html
 
 test: $(INSTALLED)  ## build every format and run all tests
 	@$(BIN)/pytest $(PYTESTOPTS)
+
+check: $(INSTALLED)  ## find what is wrong in references.bib, and list what is not verified
+	@$(BIN)/python _ext/bib_check.py references.bib [a-z]*.md
 
 latexpdf: $(INSTALLED)  ## build _build/latex/research-citations.pdf
 	@$(BIN)/python tools/needs.py tex

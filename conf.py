@@ -21,6 +21,7 @@ templates_path = ["_templates"]
 extensions = [
     "medication_safety",
     "references",
+    "bib_integrity",
     "latex_root_chapter",
     "myst_parser",
     "notfound.extension",

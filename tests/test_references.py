@@ -146,7 +146,9 @@ def test_each_reference_says_where_it_is_cited(
         shutil.copy(path, tmp_path)
     app = make_app("html", srcdir=tmp_path)
     app.build()
-    texts = [tag.text.partition(" Cited in: ")[::2] for tag in soup(app, "list").select("p.reference")]
+    texts = [
+        tag.text.partition(" Cited in: ")[::2] for tag in soup(app, "list").select("p.reference")
+    ]
     assert [(text.split(" [")[0].split(" FDA.")[0], places) for text, places in texts] == [
         ("Case report 2022", "Papers."),
         ("FDA 2016a", "Papers."),

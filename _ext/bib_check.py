@@ -1,0 +1,146 @@
+"""Check BibTeX files and the citations in pages: everything that is wrong, in one run.
+
+``python _ext/bib_check.py references.bib index.md ...`` prints each finding as
+``references.bib:LINE: key: what is wrong; how to mend it`` and exits with 1; with nothing found
+it lists what the entries declare unverified and exits with 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import bib_identifiers
+import bib_rules
+import bib_text
+from bib_citations import Citation, citations, unknown_keys, unused_entries
+from bib_finding import STRUCTURE, Finding
+from bib_source import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bib_entry import Entry
+
+ENTRY_RULES = bib_rules.ENTRY_RULES + bib_text.ENTRY_RULES + bib_identifiers.ENTRY_RULES
+FILE_RULES = bib_rules.FILE_RULES + bib_identifiers.FILE_RULES
+
+
+class Unverified(NamedTuple):
+    """A field that an entry declares unverified: no fault, but work that is left."""
+
+    #: The path of the file, as it was given.
+    file: str
+    #: The line of the declaration.
+    line: int
+    #: The key of the entry.
+    key: str
+    #: The field, and why it is not verified.
+    field: str
+    why: str
+
+    def __str__(self) -> str:
+        """Return the declaration as one line."""
+        return f"{self.file}:{self.line}: {self.key}: not verified: {self.field} ({self.why})"
+
+
+@dataclass
+class Report:
+    """What was found in the files that were checked."""
+
+    #: All entries, in the order of the files.
+    entries: list[Entry]
+    #: What has to be mended, by file and line.
+    findings: list[Finding]
+
+    @property
+    def unverified(self) -> list[Unverified]:
+        """Return what the entries declare unverified."""
+        return [
+            Unverified(entry.file, entry.fields["unverified"].line, entry.key, field, why)
+            for entry in self.entries
+            for field, why in bib_rules.unverified(entry)
+        ]
+
+
+def check(bibfiles: Mapping[str, Path], pages: Mapping[str, Path]) -> Report:
+    """Return everything that is wrong with *bibfiles* and with the citations in *pages*.
+
+    Both give the path by the name that findings show. Without pages nothing is said about
+    citations. Nothing is raised, whatever the files hold.
+    """
+    sources = [read(path, name) for name, path in bibfiles.items()]
+    entries = [entry for source in sources for entry in source.entries]
+    findings = [finding for source in sources for finding in source.findings]
+    broken = {(finding.file, finding.key) for finding in findings if finding.kind in STRUCTURE}
+    for entry in entries:
+        for entry_rule in ENTRY_RULES:
+            # What a broken entry lacks stands in the file and could not be read.
+            if not (entry_rule is bib_rules.missing_field and (entry.file, entry.key) in broken):
+                findings += entry_rule(entry)
+    for file_rule in FILE_RULES:
+        findings += file_rule(entries)
+    if pages:
+        cited: list[Citation] = []
+        for name, path in pages.items():
+            try:
+                cited += citations(name, path.read_text("utf-8", errors="replace"))
+            except OSError as error:
+                message = f"cannot be read ({error.strerror}); mend the name or the rights"
+                findings.append(Finding(name, 1, "", "missing-file", message))
+        findings += unknown_keys(entries, cited)
+        findings += unused_entries(entries, cited)
+    return Report(entries, sorted(set(findings)))
+
+
+def as_json(report: Report) -> str:
+    """Return the findings and then what is unverified as a JSON list of objects."""
+    objects = [finding._asdict() for finding in report.findings]
+    objects += [
+        {
+            "file": item.file,
+            "line": item.line,
+            "key": item.key,
+            "kind": "unverified",
+            "message": f"not verified: {item.field} ({item.why})",
+        }
+        for item in report.unverified
+    ]
+    return json.dumps(objects, indent=1)
+
+
+def as_text(report: Report) -> str:
+    """Return one line for each finding, or a summary and what is unverified."""
+    if report.findings:
+        lines = [*report.findings, f"{len(report.entries)} entries, {len(report.findings)} to mend"]
+    else:
+        lines = [*report.unverified, f"{len(report.entries)} entries, nothing found"]
+    return "\n".join(map(str, lines))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check the files named in *arguments* and print the result; return the exit code."""
+    parser = argparse.ArgumentParser(description="Check BibTeX files and citations of their keys.")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="*.bib, and the *.md and *.rst pages that cite it"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    options = parser.parse_args(arguments)
+    bibfiles = {name: Path(name) for name in options.files if name.endswith(".bib")}
+    pages = {name: Path(name) for name in options.files if name not in bibfiles}
+    if not bibfiles:
+        parser.error("name at least one .bib file")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    report = check(bibfiles, pages)
+    sys.stdout.write((as_json(report) if options.format == "json" else as_text(report)) + "\n")
+    return 1 if report.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

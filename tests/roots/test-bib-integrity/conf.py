@@ -1,0 +1,2 @@
+extensions = ["bib_integrity"]
+bibtex_bibfiles = ["references.bib"]

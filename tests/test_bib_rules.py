@@ -1,0 +1,307 @@
+"""What the check of the bibliography finds: for each kind an example, and one that is right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, get_args
+
+import pytest
+
+import bib_text
+from bib_check import check
+from bib_citations import citations
+from bib_finding import STRUCTURE, Finding, Kind
+from bib_identifiers import isbn_is_valid, issn_is_valid, orcid_is_valid
+from bib_source import Source, lost_entries, scan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: An entry that is right. Lines 1 to 9.
+GOOD = """\
+@article{doe2001one,
+  author = {Doe, Jane and Roe, III, Richard and others},
+  title = {One Study of {OPRK1} \\& Co},
+  journal = {Journal of Studies},
+  year = {2001},
+  pages = {1--9},
+  doi = {10.1234/abc.1},
+  unverified = {pmid: not seen; wording: read on another site},
+}
+"""
+OTHER = """\
+@book{roe2002two,
+  author = {{Organisation, Authors and Sons}},
+  title = {A Book},
+  publisher = {House},
+  year = {2002},
+}
+"""
+
+
+class Case(NamedTuple):
+    """A change that makes the good file wrong, or one that leaves it right."""
+
+    kind: Kind
+    #: What is replaced in ``GOOD``, and by what.
+    old: str
+    new: str
+    #: The line of the finding, and a word of how to mend it.
+    line: int
+    mend: str
+
+
+WRONG = [
+    Case("encoding", "One Study", "One\x00 Study", 3, "delete"),
+    Case("encoding", "One Study", "One\ufffd Study", 3, "delete"),
+    Case("byte-order-mark", "@article", "\ufeff@article", 1, "without it"),
+    Case("line-ending", "2001},\n", "2001},\r\n", 5, "LF"),
+    Case("missing-brace", "{Journal of Studies}", "{Journal of Studies", 4, "put }"),
+    Case("missing-brace", "site},\n}", "site},\n", 1, "put }"),
+    Case("missing-brace", "{2001},\n  pages", "{2001, pages", 5, "before the field pages"),
+    Case("missing-brace", "{2001}", "{{2001}", 5, "put }"),
+    Case("missing-brace", "site},\n}", "site}\n", 1, "behind its last field"),
+    Case("missing-brace", "site},\n}", "site,\n", 8, "at its end"),
+    Case("extra-brace", "{2001}", "{2001}}", 5, "delete"),
+    Case("extra-brace", "site},\n}", "site},\n}}", 9, "delete"),
+    Case("missing-comma", "doe2001one,", "doe2001one", 1, "put one at the end"),
+    Case("missing-comma", "{2001},", "{2001}", 5, "before pages"),
+    Case("missing-key", "doe2001one,", "", 2, "behind the brace"),
+    Case("missing-key", "doe2001one,", ",", 1, "behind the brace"),
+    Case("unterminated-quote", "{2001}", '"2001', 5, "put one"),
+    Case("unterminated-quote", "{2001},\n", '"2001,\n  volume = "7",\n', 5, "before the field"),
+    Case("undefined-string", "{2001}", "MMI", 5, "{MMI}"),
+    Case("repeated-field", "year =", "doi =", 7, "keep one"),
+    Case("stray-text", "@article", "My list\n@article", 1, "put it into one"),
+    Case("stray-text", "@article", "% mail me@example.org\n@article", 1, "delete the @"),
+    Case("syntax", "year = {2001}", "year {2001}", 5, "mend"),
+    Case("syntax", "year = {2001}", "year = ", 5, "mend"),
+    Case("key-style", "doe2001one", "Doe2001One", 1, "lower-case"),
+    Case("key-style", "doe2001one", "2001doe", 1, "letter at its start"),
+    Case("key-style", "doe2001one", "doe_2001", 1, "hyphens"),
+    Case("unknown-type", "@article", "@report", 1, "@techreport"),
+    Case("unknown-type", "@article", "@thesis", 1, "@phdthesis"),
+    Case("unknown-type", "@article", "@online", 1, "@misc"),
+    Case("unknown-type", "@article", "@artcle", 1, "did you mean article"),
+    Case("unknown-field", "pages", "pagse", 6, "did you mean pages"),
+    Case("biblatex-field", "journal", "journaltitle", 4, "write journal"),
+    Case("biblatex-field", "year", "date", 5, "write year"),
+    Case("missing-field", "  title = {One Study of {OPRK1} \\& Co},\n", "", 1, "title"),
+    Case("missing-field", "  year = {2001},\n", "", 1, "{year: why}"),
+    Case("empty-field", "{2001}", "{ }", 5, "fill it in"),
+    Case("author-separator", "Jane and Roe, III, R", "Jane, Roe, R", 2, "'and'"),
+    Case("author-separator", "Doe, Jane and", "Doe, Jane, Roe, Rita, Poe, Ann and", 2, "'and'"),
+    Case("author-separator", "Doe, Jane and", "Doe, J.; Poe, A. and", 2, "'and'"),
+    Case("et-al", "others", "et al.", 2, "and others"),
+    Case("special-character", "\\&", "&", 3, "\\&"),
+    Case("special-character", "One Study", "One% Study", 3, "\\%"),
+    Case("special-character", "One Study", "One_Study", 3, "\\_"),
+    Case("raw-tex", "One Study", "\\emph{One} Study", 3, "\\emph"),
+    Case("raw-tex", "One Study", "One $x_1$ Study", 3, "write the characters"),
+    Case("raw-tex", "another site", "another \\emph{site}", 8, "\\emph"),
+    Case("tex-error", "One Study", "{One% Study}", 3, "mend its braces"),
+    Case("tex-error", "Co}", "Co\\}", 3, "mend its braces"),
+    Case("unbalanced-math", "One Study", "One 5$ Study", 3, "USD"),
+    Case("unprotected-capitals", "{OPRK1}", "OPRK1", 3, "{OPRK1}"),
+    Case("unprotected-capitals", "One Study", "LiverTox and mRNA", 3, "{LiverTox}, {mRNA}"),
+    Case("pages", "1--9", "1-9", 6, "two hyphens"),
+    Case("pages", "1--9", "1–9", 6, "two hyphens"),
+    Case("year", "2001}", "in press}", 5, "four digits"),
+    Case("year", "2001}", "2999}", 5, "future"),
+    Case("date", "pages = {1--9}", "urldate = {1 May 2020}", 6, "2026-01-31"),
+    Case("date", "pages = {1--9}", "urldate = {2020-02-30}", 6, "2026-01-31"),
+    Case("date", "pages = {1--9}", "urldate = {2999-01-01}", 6, "future"),
+    Case("doi", "10.1234", "https://doi.org/10.1234", 7, "without https://doi.org/"),
+    Case("doi", "10.1234/abc.1", "10.1234/abc 1", 7, "10.NNNN/"),
+    Case("doi", "10.1234/abc.1", "10.1234/abc.1.", 7, "10.NNNN/"),
+    Case("pmid", "pages = {1--9}", "pmid = {PMID 123}", 6, "digits only"),
+    Case("pmcid", "pages = {1--9}", "pmcid = {123}", 6, "write PMC"),
+    Case("issn", "pages = {1--9}", "issn = {0378-5954}", 6, "compare"),
+    Case("isbn", "pages = {1--9}", "isbn = {978-0-306-40615-8}", 6, "compare"),
+    Case("orcid", "pages = {1--9}", "orcid = {0000-0002-1825-0098}", 6, "0000-0000"),
+    Case("url", "pages = {1--9}", "url = {www.example.org/a}", 6, "https://"),
+    Case("insecure-url", "pages = {1--9}", "url = {http://www.nih.gov/a}", 6, "https://"),
+    Case("missing-urldate", "doi = {10.1234/abc.1}", "url = {https://a.org}", 7, "url: not opened"),
+    Case("unverified-form", "pmid: not seen", "pmid", 8, "which field, and why"),
+    Case("unverified-form", "pmid: not seen", ": not seen", 8, "which field, and why"),
+    Case("unverified-field", "pmid: not", "pimd: not", 8, "did you mean pmid"),
+    Case("unverified-present", "pages = {1--9}", "pmid = {123}", 6, "delete one"),
+]
+RIGHT = [
+    ("year = {2001}", 'year = "2001"'),
+    ("year = {2001}", "year = 2001"),
+    ("journal = {Journal of Studies}", 'journal = "Journal of " # "Studies", month = jan'),
+    ("@article", "% A comment, and an address without the sign\n@article"),
+    ("@article", "@comment{anything (at all}\n@article"),
+    ("@article", '@string{jos = "Journal of Studies"}\n@article'),
+    ("{2001},\n", "{2001}, volume = {1},\n"),
+    ("  pages = {1--9},\n", ""),
+    ("1--9", "e12--e19, 21--29"),
+    ("1--9", "A-1--A-9"),
+    ("1--9", "2410"),
+    ("One Study", '$\\alpha$ and M{\\"u}ller'),
+    ("One Study", "A Case of Covid-19 in Two {Mice}"),
+    ("  year = {2001},\n  pages = {1--9}", "  pages = {1--9}, unverified = {year: no date}"),
+    ("10.1234/abc.1", "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2"),
+    ("pages = {1--9}", "issn = {0378-5955}, isbn = {978-0-306-40615-7}"),
+    ("pages = {1--9}", "isbn = {0-8044-2957-X}, orcid = {0000-0002-1825-0097}"),
+    ("pages = {1--9}", "pmcid = {PMC123}, url = {http://example.org/}, urldate = {2020-02-29}"),
+    ("doi = {10.1234/abc.1}", "url = {https://www.nih.gov/a}, urldate = {2020-01-31}"),
+    ("pmid: not seen", "url: not opened; pmid: not seen"),
+]
+
+
+def findings(folder: Path, bib: str, **pages: str) -> list[Finding]:
+    """Return what is found in the file *bib* and in *pages*, by name."""
+    texts = {"a.bib": bib, **{f"{name}.md": text for name, text in pages.items()}}
+    for name, text in texts.items():
+        (folder / name).write_bytes(text.encode())
+    paths = {name: folder / name for name in texts}
+    return check({"a.bib": paths.pop("a.bib")}, paths).findings
+
+
+def test_a_good_file_has_no_finding(tmp_path: Path) -> None:
+    assert findings(tmp_path, GOOD + OTHER) == []
+
+
+@pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case.kind}-{case.new[:20]}")
+def test_a_fault_is_found_at_its_line_with_how_to_mend_it(tmp_path: Path, case: Case) -> None:
+    assert case.old in GOOD
+    found = [
+        finding
+        for finding in findings(tmp_path, GOOD.replace(case.old, case.new, 1) + OTHER)
+        if finding.kind == case.kind
+    ]
+    assert [finding.line for finding in found] == [case.line]
+    assert case.mend in found[0].message
+    assert str(found[0]).startswith(f"a.bib:{case.line}: ")
+
+
+@pytest.mark.parametrize(("old", "new"), RIGHT)
+def test_what_is_right_is_left_alone(tmp_path: Path, old: str, new: str) -> None:
+    assert old in GOOD
+    text = GOOD.replace(old, new, 1)
+    if text.count("unverified =") > 1:
+        text = text.replace("  unverified = {pmid: not seen; wording: read on another site},\n", "")
+    assert findings(tmp_path, text + OTHER) == []
+
+
+@pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case.kind}-{case.new[:20]}")
+def test_a_broken_entry_hides_no_other(tmp_path: Path, case: Case) -> None:
+    """What is wrong in the second entry is found, however broken the first is."""
+    text = GOOD.replace(case.old, case.new, 1) + OTHER.replace("year = {2002}", "year = {02}")
+    found = [finding for finding in findings(tmp_path, text) if finding.key == "roe2002two"]
+    assert [finding.kind for finding in found] == ["year"]
+
+
+def test_each_kind_has_an_example() -> None:
+    elsewhere = {
+        "anchor-collision",
+        "duplicate-identifier",
+        "duplicate-key",
+        "duplicate-title",
+        "empty-file",
+        "lost-entry",
+        "missing-file",
+        "unknown-key",
+        "unused-entry",
+    }
+    assert {case.kind for case in WRONG} | elsewhere == set(get_args(Kind))
+    assert set(get_args(Kind)) > STRUCTURE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ("roe2002two", "DOE2001one", {"duplicate-key", "key-style"}),
+        ("roe2002two", "doe2001-one", set()),
+        ("year =", "doi = {10.1234/ABC.1}, year =", {"duplicate-identifier"}),
+        ("{A Book}", "{One study of {OPRK1} \\& co.}", {"duplicate-title"}),
+    ],
+)
+def test_what_stands_under_two_keys_is_found(
+    tmp_path: Path, old: str, new: str, kinds: set[str]
+) -> None:
+    found = findings(tmp_path, GOOD + OTHER.replace(old, new))
+    assert {finding.kind for finding in found} == kinds
+    assert all(finding.line >= 10 for finding in found)
+
+
+def test_keys_with_one_anchor_are_found(tmp_path: Path) -> None:
+    text = GOOD.replace("doe2001one", "doe--2001") + OTHER.replace("roe2002two", "doe-2001")
+    found = findings(tmp_path, text)
+    assert [(finding.kind, finding.line) for finding in found] == [("anchor-collision", 10)]
+    assert "same web anchor as doe--2001" in found[0].message
+
+
+def test_an_entry_that_only_the_check_reads_is_lost() -> None:
+    """The last resort: no file is known that needs it, and `test_bib_fuzz` looks for one."""
+    source = Source("a.bib")
+    scan(source, GOOD + OTHER)
+    assert [(found.kind, found.line) for found in lost_entries(source, GOOD)] == [
+        ("lost-entry", 10)
+    ]
+    (stop,) = lost_entries(Source("a.bib"), "\n@book{a, b}")
+    assert (stop.kind, stop.line) == ("lost-entry", 2)
+
+
+def test_a_commented_entry_that_pybtex_would_read_is_found(tmp_path: Path) -> None:
+    commented = "".join(f"% {line}\n" for line in OTHER.splitlines())
+    found = findings(tmp_path, GOOD + commented)
+    assert (found[0].kind, found[0].line) == ("stray-text", 10)
+
+
+def test_today_is_not_in_the_future(tmp_path: Path) -> None:
+    text = GOOD.replace("1--9}", f"1--9}}, urldate = {{{bib_text.today()}}}")
+    assert findings(tmp_path, text) == []
+
+
+def test_unknown_and_unused_keys_are_found(tmp_path: Path) -> None:
+    page = "Read {cite:p}`doe2001one`.\n\n```{reference} roe2002tow\n```\n"
+    found = findings(tmp_path, GOOD + OTHER, page=page)
+    assert [(finding.file, finding.line, finding.kind) for finding in found] == [
+        ("a.bib", 10, "unused-entry"),
+        ("page.md", 3, "unknown-key"),
+    ]
+    assert "cite it or delete it" in found[0].message
+    assert "did you mean roe2002two?" in found[1].message
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("{cite:p}`a,b` and {cite:t}`c`", [(1, "a"), (1, "b"), (1, "c")]),
+        ("x\n\n{cite}`a,\nb`", [(3, "a"), (3, "b")]),
+        ("{cite:p}`{see}a{p. 3}`", [(1, "a")]),
+        ("`` {cite:p}`a` `` and `{cite:p}` and {cite:p}`b`", [(1, "b")]),
+        ("a ` alone\n\n{cite:p}`b`", [(3, "b")]),
+        ("% {cite:p}`a`\n{cite:p}`b`", [(2, "b")]),
+        ("```\n{cite:p}`a`\n```\n{cite:p}`b`", [(4, "b")]),
+        ("```md\n```{reference} a\n```\n{cite:p}`b`", [(4, "b")]),
+        ("````{note}\n```{code-block} md\n{cite:p}`a`\n```\n{cite:p}`b`\n````", [(5, "b")]),
+        (":::{note}\n{cite:p}`a`\n:::\n```{reference} b\n```", [(4, "b"), (2, "a")]),
+    ],
+)
+def test_citations_in_markdown(text: str, keys: list[tuple[int, str]]) -> None:
+    assert [(found.line, found.key) for found in citations("page.md", text)] == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (":cite:p:`a,b` ``:cite:p:`c` ``", [(1, "a"), (1, "b")]),
+        (".. reference:: a\n\n.. note::\n\n   :cite:p:`b`", [(1, "a"), (5, "b")]),
+        (".. code-block:: rst\n\n   :cite:p:`a`\n\n:cite:p:`b`", [(5, "b")]),
+        ("So::\n\n   .. reference:: a\n\n.. reference:: b", [(5, "b")]),
+    ],
+)
+def test_citations_in_restructuredtext(text: str, keys: list[tuple[int, str]]) -> None:
+    assert [(found.line, found.key) for found in citations("page.rst", text)] == keys
+
+
+def test_check_digits() -> None:
+    assert issn_is_valid("2434-561X")
+    assert not issn_is_valid("2434-5611")
+    assert isbn_is_valid("9780306406157")
+    assert not isbn_is_valid("0306406153")
+    assert orcid_is_valid("0000-0002-1694-233X")
+    assert not orcid_is_valid("0000-0002-1694-2330")
