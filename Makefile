@@ -16,7 +16,7 @@ test: $(INSTALLED)  ## build every format and run all tests
 	@$(BIN)/pytest $(PYTESTOPTS)
 
 check: $(INSTALLED)  ## find what is wrong in references.bib, and list what is not verified
-	@$(BIN)/python _ext/bib_check.py references.bib [a-z]*.md
+	@LC_ALL=C; export LC_ALL; $(BIN)/python -X utf8 _ext/bib_check.py references.bib [a-z]*.md  # C: a to z is lower case
 
 latexpdf: $(INSTALLED)  ## build _build/latex/research-citations.pdf
 	@$(BIN)/python tools/needs.py tex

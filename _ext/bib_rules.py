@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from docutils.nodes import make_id
 
+from nlm_style import pairs
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -86,8 +88,7 @@ IDENTIFIERS = frozenset({"doi", "isbn", "issn", "pmcid", "pmid"})
 
 def unverified(entry: Entry) -> list[tuple[str, str]]:
     """Return what *entry* declares unverified, as pairs of field and reason."""
-    pairs = (pair.partition(":") for pair in entry.value("unverified").split(";") if pair.strip())
-    return [(name.strip(), why.strip()) for name, _, why in pairs]
+    return pairs(entry.value("unverified"))
 
 
 def declared(entry: Entry) -> set[str]:

@@ -66,12 +66,14 @@ class NLMStyle(BaseStyle):  # type: ignore[misc]  # pybtex ships no types
 
 
 def unverified(entry: Entry) -> dict[str, str]:
-    """Return why each unverified field of *entry* is unverified, by the name of the field.
+    """Return why each unverified field of *entry* is unverified, by the name of the field."""
+    return {name: why for name, why in pairs(entry.fields.get("unverified", "")) if name}
 
-    The field ``unverified`` holds ``field: why`` pairs, separated by semicolons.
-    """
-    pairs = (pair.partition(":") for pair in entry.fields.get("unverified", "").split(";"))
-    return {name.strip(): why.strip() for name, _, why in pairs if name.strip()}
+
+def pairs(declaration: str) -> list[tuple[str, str]]:
+    """Return what *declaration* says: ``field: why`` pairs, separated by semicolons."""
+    split = (pair.partition(":") for pair in declaration.split(";") if pair.strip())
+    return [(name.strip(), why.strip()) for name, _, why in split]
 
 
 def reference(entry: Entry) -> Text:
