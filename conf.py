@@ -62,6 +62,7 @@ latex_elements = {
     "pointsize": "11pt",
     "extraclassoptions": "oneside,openany",  # no blank pages
     "printindex": "",
+    "fncychap": "",  # plain headings: the table of contents fits on one page
     "extrapackages": r"\usepackage{xurl}",  # long addresses break anywhere and stay on the page
     # Document properties (Sphinx sets title and author), and lines that rather stretch than overflow.
     "preamble": r"""
