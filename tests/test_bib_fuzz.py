@@ -14,7 +14,7 @@ from pybtex.database.input.bibtex import Parser
 from bib_check import check
 from bib_citations import citations
 from bib_finding import STRUCTURE
-from conftest import ROOT
+from conftest import ROOT, require, run
 from test_bib_rules import GOOD, OTHER
 
 #: The same examples in every run, and no clock: a slow machine must not fail.
@@ -119,3 +119,13 @@ def test_nesting_and_repetition_are_no_trap(piece: str) -> None:
     assert_nothing_is_lost(piece.encode() * 5000)
     nested = "{" * 90 + "\\'e" + "}" * 90
     assert_nothing_is_lost(f"@misc{{a, title = {nested}, author = {nested}}}".encode())
+
+
+def test_the_files_that_tex_live_ships_lose_nothing() -> None:
+    """Written by many hands over thirty years, with macros, cross-references and real faults."""
+    require("tex")
+    tree = run("kpsewhich", "-var-value=TEXMFDIST").stdout.strip()
+    files = sorted(Path(tree, "bibtex", "bib").rglob("*.bib"))
+    assert len(files) > 10
+    for path in files:
+        assert_nothing_is_lost(path.read_bytes())
