@@ -32,7 +32,11 @@ def require(*pieces: str) -> None:
 def run(
     *command: str | Path, cwd: Path = ROOT, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run *command* in *cwd*, with *variables* added to the environment; return what it printed."""
+    """Run *command* in *cwd*, with *variables* added to the environment; return what it printed.
+
+    Without colours, which Sphinx uses in CI even where nobody sees them.
+    """
+    variables = {"NO_COLOR": "1", **variables}
     return subprocess.run(
         command,
         cwd=cwd,
