@@ -2,46 +2,23 @@
 
 The text cites "Yovell et al. 2016" and the reference list leads with the same words.
 Two references that would share a label are told apart by a, b, c after the year,
-in the order in which the list shows them (NLM, *Citing Medicine*, appendix F).
+in the order in which the list shows them.
 """
 
 from __future__ import annotations
 
-import functools
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pybtex.richtext import Text
+from bib_tex import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pybtex.database import Entry, Person
 
-#: What needs a TeX parser: commands, mathematics, comments, ties, quotation marks, white space.
-TEX = re.compile(r"[\\$%&#_^~`\n\t]|''|  |[!?]`")
-NO_BRACES = str.maketrans("", "", "{}")
 #: What stands for the year of an undated reference.
 NO_DATE = "n.d."
-
-
-@functools.lru_cache(maxsize=10_000)
-def parsed(tex: str) -> Text:
-    """Return *tex* as pybtex's parser renders it; slow, and names and words come again."""
-    return Text.from_latex(tex)
-
-
-def rendered(tex: str) -> Text:
-    """Return *tex* as rich text, the same as `Text.from_latex` but for what protects letter case."""
-    return parsed(tex) if TEX.search(tex) else Text(plain(tex))
-
-
-def plain(tex: str) -> str:
-    """Return *tex* as plain text; most fields hold no more TeX than braces and dashes."""
-    if TEX.search(tex):
-        return str(parsed(tex))
-    return tex.translate(NO_BRACES).replace("---", "—").replace("--", "–")
 
 
 def surname(person: Person) -> str:

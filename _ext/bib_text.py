@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pybtex.bibtex.utils import split_name_list, split_tex_string
 from pybtex.exceptions import PybtexError
 
-from author_year import parsed
+from bib_tex import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ Two events let other extensions say what their part is:
 ``page-shows(app, env, docname)``
     Return a string that changes when that page has to be written again.
 
-Nothing here knows this site (sphinx-doc/sphinx issues 4459 and 10416 describe stale navigation).
+Nothing here knows this site.
 """
 
 from __future__ import annotations
@@ -139,7 +139,11 @@ def contents(env: BuildEnvironment, docname: str) -> str:
 
 
 def targets(env: BuildEnvironment, docname: str) -> list[object]:
-    """Return what the links of *docname* lead to, as far as their text and address depend on it."""
+    """Return what the links of *docname* lead to, as far as their text and address depend on it.
+
+    Followed are links to pages and to labels, of Sphinx and of MyST-Parser; a site that documents
+    code would have to add the objects of its domains.
+    """
     found: list[object] = []
     standard = env.domains.standard_domain
     for domain, kind, target, anchor in domain_of(env).links.get(docname, ()):

@@ -3,7 +3,7 @@
 `NLMStyle` is a pybtex style with one layout for every entry type, because a reference must
 degrade, never vanish: a missing field leaves a gap, an unknown type is printed like a web page.
 Fields that the entry declares unverified are named at its end.
-Layout: NLM, *Citing Medicine*, chapters 1 (journal articles) and 26 (web documents).
+Layout: NLM, *Citing Medicine*, on journals and on web sites.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from pybtex.richtext import HRef, Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
 
-from author_year import is_others, labels, plain, rendered, sort_key, surname
+from author_year import is_others, labels, sort_key, surname
+from bib_tex import plain, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

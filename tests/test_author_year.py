@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from pybtex.database import Entry, parse_string
-from pybtex.richtext import Text
 
-from author_year import author_part, labels, plain, rendered, suffix
+from author_year import author_part, labels, suffix
 
 
 def entries(source: str) -> list[Entry]:
@@ -31,44 +30,6 @@ def entries(source: str) -> list[Entry]:
 )
 def test_authors_are_called_as_the_field_does(fields: str, label: str) -> None:
     assert author_part(entries(f"@misc{{key, {fields}}}")[0]) == label
-
-
-@pytest.mark.parametrize(
-    "tex",
-    [
-        *(
-            "Plain words",
-            "{OPRK1} and {BPD}",
-            "1--2",
-            "a---b",
-            "{{Nested}}",
-            "O'Brien",
-            "don't, 'so'",
-        ),
-        *(
-            r"Lud{\"a}scher",
-            "``Quoted''",
-            "50\\% of",
-            "a~b",
-            "$x^2$",
-            "\\emph{it}",
-            "Two  spaces",
-            "",
-        ),
-        *(
-            "Question?`",
-            "a\nb",
-            "Zürich – Wien",
-            "50% % comment",
-            "A & B",
-            "x_1",
-            "#1",
-            "a / b; (c) [d]",
-        ),
-    ],
-)
-def test_the_short_way_renders_tex_as_the_parser_does(tex: str) -> None:
-    assert plain(tex) == str(rendered(tex)) == str(Text.from_latex(tex))
 
 
 def test_a_label_names_one_reference() -> None:
