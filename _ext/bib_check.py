@@ -1,4 +1,4 @@
-"""Check BibTeX files and the citations in pages: everything that is wrong, in one run.
+"""Check BibTeX files, and citations and study records in pages: all that is wrong, in one run.
 
 ``python _ext/bib_check.py references.bib index.md ...`` prints each finding as
 ``references.bib:LINE: key: what is wrong; how to mend it`` and exits with 1; with nothing found
@@ -8,6 +8,7 @@ it lists what the entries declare unverified and exits with 0.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import io
 import json
 import sys
@@ -18,9 +19,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import bib_identifiers
 import bib_rules
 import bib_text
-from bib_citations import Citation, citations, unknown_keys, unused_entries
+from bib_citations import citations, unknown_keys, unused_entries
 from bib_finding import STRUCTURE, Finding
 from bib_source import read
+from study_check import overdue, study_findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,6 +59,8 @@ class Report:
     entries: list[Entry]
     #: What has to be mended, by file and line.
     findings: list[Finding]
+    #: What nobody has compared with its source for long: a warning, which stops no correction.
+    overdue: list[Finding]
 
     @property
     def unverified(self) -> list[Unverified]:
@@ -85,22 +89,25 @@ def check(bibfiles: Mapping[str, Path], pages: Mapping[str, Path]) -> Report:
                 findings += entry_rule(entry)
     for file_rule in FILE_RULES:
         findings += file_rule(entries)
+    texts: dict[str, str] = {}
     if pages:
-        cited: list[Citation] = []
         for name, path in pages.items():
             try:
-                cited += citations(name, path.read_text("utf-8", errors="replace"))
+                texts[name] = path.read_text("utf-8", errors="replace")
             except OSError as error:
                 message = f"cannot be read ({error.strerror}); mend the name or the rights"
                 findings.append(Finding(name, 1, "", "missing-file", message))
+        cited = [citation for name, text in texts.items() for citation in citations(name, text)]
         findings += unknown_keys(entries, cited)
         findings += unused_entries(entries, cited)
-    return Report(entries, sorted(set(findings)))
+        findings += study_findings(entries, texts)
+    reviews = sorted(overdue(texts, dt.datetime.now(dt.UTC).date()))
+    return Report(entries, sorted(set(findings)), reviews)
 
 
 def as_json(report: Report) -> str:
-    """Return the findings and then what is unverified as a JSON list of objects."""
-    objects = [finding._asdict() for finding in report.findings]
+    """Return the findings, then what is overdue and unverified, as a JSON list of objects."""
+    objects = [finding._asdict() for finding in [*report.findings, *report.overdue]]
     objects += [
         {
             "file": item.file,
@@ -115,11 +122,16 @@ def as_json(report: Report) -> str:
 
 
 def as_text(report: Report) -> str:
-    """Return one line for each finding, or a summary and what is unverified."""
+    """Return one line for each finding, or a summary and what is unverified; and what is overdue."""
+    late = [f"warning: {finding}" for finding in report.overdue]
     if report.findings:
-        lines = [*report.findings, f"{len(report.entries)} entries, {len(report.findings)} to mend"]
+        lines = [
+            *late,
+            *report.findings,
+            f"{len(report.entries)} entries, {len(report.findings)} to mend",
+        ]
     else:
-        lines = [*report.unverified, f"{len(report.entries)} entries, nothing found"]
+        lines = [*report.unverified, *late, f"{len(report.entries)} entries, nothing found"]
     return "\n".join(map(str, lines))
 
 

@@ -1,7 +1,7 @@
 """Which keys the pages cite, and where: read from Markdown and reStructuredText as it stands.
 
 Citations are the roles of sphinxcontrib-bibtex, ``{cite:p}`a,b` `` or ``:cite:p:`a,b` ``, and the
-directive `reference`. Code, literals and comments are left out.
+directives `reference` and `study`. Code, literals and comments are left out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ RST_DIRECTIVE = re.compile(r"\s*\.\. ([\w:-]+)::\s*(.*)")
 CODE = frozenset(
     {"code", "code-block", "code-cell", "literalinclude", "math", "parsed-literal"} | {"sourcecode"}
 )
+#: Directives that print the reference of a key.
+PRINTING = frozenset({"reference", "study"})
 #: A citation in Markdown or in reStructuredText, or a literal that may hold an example of one.
 CITATION = re.compile(
     r"\{(?:foot)?cite(?::\w+)?\}`(?P<myst>[^`]+)`|:(?:foot)?cite(?::\w+)?:`(?P<rst>[^`]+)`"
@@ -61,7 +63,7 @@ def citations(file: str, text: str) -> Iterator[Citation]:
 
 
 def markdown_prose(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
-    """Return *lines* with those of code and comments emptied, and what `reference` names."""
+    """Return *lines* with those of code and comments emptied, and what `PRINTING` directives name."""
     prose, references = [], []
     opened: list[tuple[str, bool]] = []  # the open fences, each with whether it holds code
     for number, line in enumerate(lines, 1):
@@ -75,13 +77,13 @@ def markdown_prose(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
             opened.pop()
         elif not in_code:
             opened.append((fence, directive in CODE or (not directive and fence[0] != ":")))
-            if directive == "reference" and argument:
+            if directive in PRINTING and argument:
                 references.append((number, argument.strip()))
     return prose, references
 
 
 def rst_prose(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
-    """Return *lines* with those of literal blocks emptied, and what `reference` names."""
+    """Return *lines* with those of literal blocks emptied, and what `PRINTING` directives name."""
     prose, references = [], []
     literal_indent: int | None = None
     for number, line in enumerate(lines, 1):
@@ -90,7 +92,7 @@ def rst_prose(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
             literal_indent = None
         keep = literal_indent is None
         if keep and (match := RST_DIRECTIVE.match(line)):
-            if match[1] == "reference" and match[2]:
+            if match[1] in PRINTING and match[2]:
                 references.append((number, match[2].strip()))
             elif match[1] in CODE:
                 literal_indent = indent

@@ -61,6 +61,10 @@ Kind = Literal[
     "unverified-form",
     "unverified-field",
     "unverified-present",
+    # Study records in the pages.
+    "study-record",
+    "study-missing",
+    "study-review",
 ]
 
 #: Findings after which pybtex stops, or gives fewer entries, fields or names than were written.

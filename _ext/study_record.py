@@ -1,0 +1,245 @@
+"""The study record of a paper: its options, what each may say, and how they are read.
+
+A record is the option block of a ```` ```{study} key ```` directive. Everything that a page, a table,
+a drawing or a feed says of a paper comes from here or from its entry in the ``.bib`` file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from bib_rules import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+#: The study designs, from what can test a treatment best to what cannot test one at all.
+DESIGNS = {
+    "randomised controlled trial": "chance decided who received the treatment and who the comparison.",
+    "systematic review": "a planned search for studies, with rules written down; as strong as the studies in it.",
+    "open-label study": "everyone knew what was given; without a control group it cannot show a cause.",
+    "case-control imaging study": "scans of people with and without a diagnosis; it tests no treatment.",
+    "case-control molecular study": "genes or molecules in people with and without a diagnosis; it tests no treatment.",
+    "cross-sectional study": "people are measured once; it shows what occurs together and not why.",
+    "case report": "what happened to one person; others may fare differently.",
+    "narrative review or theory": "the authors' reading of other work, or a proposed explanation; no one is studied.",
+    "editorial": "an opinion or a comment; no one is studied.",
+}
+#: What the result says of a benefit of the treatment. How sure it is depends on the design.
+DIRECTIONS = {
+    "supports": "the authors report that people fared better with the treatment.",
+    "mixed": "some of the main results are in favour of the treatment and others are not.",
+    "against": "no clear difference was found, or people fared worse with the treatment.",
+    "no effect tested": "no treatment was given or compared, so nothing follows for treatment.",
+}
+#: The publication status.
+STATUSES = {
+    "as published": "no notice by the publisher is known.",
+    "corrected": "the publisher has corrected the article.",
+    "expression of concern": "the publisher or the editors doubt the article.",
+    "retracted": "the article has been withdrawn, and its results must not be relied on.",
+}
+#: How much of the paper was read for the summary.
+READ = {
+    "full text": "the whole paper.",
+    "abstract and part of the body": "not the whole paper.",
+    "part of the body": "not the whole paper.",
+    "abstract": "the summary that the authors give, and not the paper.",
+}
+#: Where the full text is.
+FULL_TEXT = {
+    "free at the publisher": "open it with the DOI.",
+    "free in PubMed Central": "open it with the PMCID.",
+    "behind a paywall": "as far as is known.",
+    "not checked": "try the DOI.",
+}
+#: Terms that the prose of a record must have, each followed by a line that begins with a colon.
+TERMS = ("What was found", "What this does not show")
+#: After this many days a record that was not compared with its source again is overdue.
+REVIEW_DAYS = 365
+
+OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
+GROUP = re.compile(r"(\d{1,6})\s+(\S.*)")
+NOT_KNOWN = "not known"
+
+
+class Problem(NamedTuple):
+    """What is wrong with a line of a record."""
+
+    #: The line, from 1, in the page.
+    line: int
+    #: What is wrong, and how to mend it.
+    message: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """The options of one record; all of them were valid when `problems` is empty."""
+
+    #: The key of the paper in the ``.bib`` file.
+    key: str
+    #: The line of the directive, from 1, in the page.
+    line: int
+    #: The options by their name, as written; a missing or wrong one is left out.
+    options: Mapping[str, str]
+    #: The lines after the options, and the line in the page on which they begin.
+    body: tuple[str, ...]
+    body_line: int
+    #: What is wrong.
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+
+    def __getitem__(self, name: str) -> str:
+        """Return the option *name*; empty when it may be left out and was. Raises nothing."""
+        return self.options.get(name, "")
+
+    @property
+    def people(self) -> list[tuple[int, str]]:
+        """Return the number of people in each group, with the name of the group."""
+        return groups(self["people"])
+
+    @property
+    def number(self) -> int:
+        """Return how many people were studied in all; 0 when no one was, or when it is not given."""
+        return sum(number for number, _ in self.people)
+
+    def overdue(self, today: dt.date) -> bool:
+        """Return whether the last comparison with the source is more than twelve months before *today*."""
+        reviewed = self["reviewed"]
+        return bool(reviewed) and (today - dt.date.fromisoformat(reviewed)).days > REVIEW_DAYS
+
+
+def groups(people: str) -> list[tuple[int, str]]:
+    """Return the groups in *people*: ``40 on buprenorphine; 22 on placebo``."""
+    found = (GROUP.fullmatch(group.strip()) for group in people.split(";"))
+    return [(int(match[1]), match[2]) for match in found if match]
+
+
+def one_of(allowed: Mapping[str, str]) -> Callable[[str], str]:
+    """Return a check that a value is one of *allowed*."""
+
+    def check(value: str) -> str:
+        return "" if value in allowed else f"write one of: {', '.join(allowed)}"
+
+    return check
+
+
+def is_text(value: str) -> str:
+    """Return nothing: any words will do."""
+    del value
+    return ""
+
+
+def is_people(value: str) -> str:
+    """Return what is wrong with the number of people in *value*."""
+    if value in {"none", "not given"} or len(groups(value)) == len(value.split(";")):
+        return ""
+    return 'write each group as "18 women with BPD", groups with ";" between them, or none, or not given'
+
+
+def is_day(value: str) -> str:
+    """Return what is wrong with *value* as a day that has come."""
+    try:
+        day = dt.date.fromisoformat(value) if len(value) == len("2026-01-31") else None
+    except ValueError:
+        day = None
+    if day is None:
+        return "write a day as 2026-01-31"
+    return "the day has not come yet" if day > dt.datetime.now(dt.UTC).date() else ""
+
+
+def is_known_day(value: str) -> str:
+    """Return what is wrong with *value* as a day, a month or a year, or as not known."""
+    first_day = value + "-01-01"[len(value) - 4 :] if len(value) in {4, 7, 10} else value
+    wrong = "" if value == NOT_KNOWN else is_day(first_day)
+    return wrong and f"{wrong}, or 2026-01, or 2026, or: {NOT_KNOWN}"
+
+
+class Option(NamedTuple):
+    """What an option may say."""
+
+    #: Returns what is wrong with a value, empty when nothing is.
+    check: Callable[[str], str]
+    #: Whether it has to be there.
+    required: bool = True
+
+
+OPTIONS = {
+    "plain-title": Option(is_text),
+    "design": Option(one_of(DESIGNS)),
+    "method": Option(is_text, required=False),
+    "people": Option(is_people),
+    "population": Option(is_text),
+    "intervention": Option(is_text),
+    "comparator": Option(is_text),
+    "duration": Option(is_text),
+    "direction": Option(one_of(DIRECTIONS)),
+    "funding": Option(is_text),
+    "status": Option(one_of(STATUSES)),
+    "status-date": Option(is_known_day),
+    "status-source": Option(is_text),
+    "acknowledged": Option(is_text, required=False),
+    "full-text": Option(one_of(FULL_TEXT)),
+    "read": Option(one_of(READ)),
+    "added": Option(is_day),
+    "reviewed": Option(is_day),
+}
+
+
+def read(key: str, line: int, lines: Sequence[str]) -> Record:
+    """Return the record of *key* whose directive stands on *line* and holds *lines*.
+
+    Nothing is raised: what is wrong stands in `Record.problems`, all of it.
+    """
+    options: dict[str, str] = {}
+    seen: set[str] = set()
+    problems: list[Problem] = []
+    matches = [OPTION.fullmatch(text.rstrip()) for text in lines]
+    count = next((number for number, match in enumerate(matches) if not match), len(lines))
+    for number, match in enumerate(matches[:count], line + 1):
+        name, value = match.groups() if match else ("", "")
+        if wrong := what_is_wrong(name, value, seen):
+            problems.append(Problem(number, wrong))
+        else:
+            options[name] = value
+        seen.add(name)
+    body = tuple(lines[count:])
+    problems += [Problem(line, wrong) for wrong in what_is_missing(options, seen, body)]
+    return Record(key, line, options, body, line + 1 + count, tuple(sorted(problems)))
+
+
+def what_is_wrong(name: str, value: str, earlier: set[str]) -> str:
+    """Return what is wrong with the option *name* and its *value*, after the options *earlier*."""
+    if name not in OPTIONS:
+        guess = did_you_mean(name, OPTIONS) or f"; the options are: {', '.join(OPTIONS)}"
+        return f"no option is called {name}{guess}"
+    if name in earlier:
+        return f"{name} stands here a second time; delete one"
+    if wrong := OPTIONS[name].check(value) or ("" if value else "fill it in"):
+        return (
+            f"{name}: {value!r} is not allowed; {wrong}" if value else f"{name} is empty; {wrong}"
+        )
+    return ""
+
+
+def what_is_missing(
+    options: Mapping[str, str], seen: set[str], body: Sequence[str]
+) -> Iterator[str]:
+    """Yield what a record lacks, and what does not fit together; *options* are valid, *seen* any."""
+    for name, option in OPTIONS.items():
+        if option.required and name not in seen:
+            hint = option.check("") or "fill it in"
+            yield f"the option {name} is missing; {hint}"
+    text = "\n".join(body)
+    for term in TERMS:
+        if not re.search(rf"^{term}\n: *\S", text, re.MULTILINE):
+            yield f'the prose lacks "{term}"; write the words on a line, and below ": " and the text'
+    if options.get("status") == "retracted" and not options.get("acknowledged"):
+        yield (
+            "the paper is retracted; say in the option acknowledged what that means for this page, "
+            "or take the paper out"
+        )
+    if options.get("reviewed", "9") < options.get("added", "0"):
+        yield "reviewed lies before added; mend one of the days"
