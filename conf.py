@@ -22,6 +22,7 @@ extensions = [
     "medication_safety",
     "references",
     "bib_integrity",
+    "studies",
     "latex_root_chapter",
     "myst_parser",
     "notfound.extension",

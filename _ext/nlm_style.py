@@ -177,18 +177,29 @@ def links(entry: Entry) -> Pieces:
     fields = entry.fields
     found: list[Pieces] = []
     if doi := fields.get("doi"):
-        found.append([HRef("https://doi.org/" + quote(doi, safe="/:;()"), "doi:" + doi)])
+        found.append([HRef(doi_address(entry), "doi:" + doi)])
     if pmid := fields.get("pmid"):
         found.append([HRef(f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/", "PubMed " + pmid)])
-    if pmcid := fields.get("pmcid"):
-        address = f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(pmcid)}/"
-        found.append([HRef(address, "Free full text (PMC)")])
+    if "pmcid" in fields:
+        found.append([HRef(pmc_address(entry), "Free full text (PMC)")])
     if not doi and (url := fields.get("url")):
         web = HRef(quote(url, safe="%/:;()?=&+,~@!$*'#[]"), url)
         accessed = fields.get("urldate")
         checked = [f" (checked {day(accessed)})"] if accessed else []
         found.append(["Available from: ", web, *checked])
     return joined(". ", found)
+
+
+def doi_address(entry: Entry) -> str:
+    """Return where the DOI of *entry* leads to; empty without one."""
+    doi = entry.fields.get("doi", "")
+    return doi and "https://doi.org/" + quote(doi, safe="/:;()")
+
+
+def pmc_address(entry: Entry) -> str:
+    """Return the address of *entry* in PubMed Central; empty when it is not there."""
+    pmcid = entry.fields.get("pmcid", "")
+    return pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(pmcid)}/"
 
 
 def day(iso_date: str) -> str:

@@ -28,6 +28,20 @@ DESIGNS = {
     "narrative review or theory": "the authors' reading of other work, or a proposed explanation; no one is studied.",
     "editorial": "an opinion or a comment; no one is studied.",
 }
+#: The conditions that papers are filtered by; a paper may have several.
+CONDITIONS = (
+    "borderline personality disorder",
+    "cluster B personality disorder",
+    "post-traumatic stress disorder",
+    "complex post-traumatic stress disorder",
+    "depression",
+    "self-injury",
+    "suicidal thoughts or behaviour",
+    "opioid use disorder",
+    "pain",
+    "healthy people",
+    "other",
+)
 #: What the result says of a benefit of the treatment. How sure it is depends on the design.
 DIRECTIONS = {
     "supports": "the authors report that people fared better with the treatment.",
@@ -51,10 +65,10 @@ READ = {
 }
 #: Where the full text is.
 FULL_TEXT = {
-    "free at the publisher": "open it with the DOI.",
-    "free in PubMed Central": "open it with the PMCID.",
+    "free at the publisher": "follow the DOI.",
+    "free in PubMed Central": "the entry needs a PMCID.",
     "behind a paywall": "as far as is known.",
-    "not checked": "try the DOI.",
+    "not checked": "nobody looked.",
 }
 #: Terms that the prose of a record must have, each followed by a line that begins with a colon.
 TERMS = ("What was found", "What this does not show")
@@ -139,6 +153,13 @@ def is_people(value: str) -> str:
     return 'write each group as "18 women with BPD", groups with ";" between them, or none, or not given'
 
 
+def is_conditions(value: str) -> str:
+    """Return what is wrong with the conditions in *value*."""
+    if set(value.split("; ")) <= set(CONDITIONS):
+        return ""
+    return f'write one or more of these, with "; " between them: {", ".join(CONDITIONS)}'
+
+
 def is_day(value: str) -> str:
     """Return what is wrong with *value* as a day that has come."""
     try:
@@ -172,7 +193,9 @@ OPTIONS = {
     "method": Option(is_text, required=False),
     "people": Option(is_people),
     "population": Option(is_text),
+    "conditions": Option(is_conditions),
     "intervention": Option(is_text),
+    "dose": Option(is_text, required=False),
     "comparator": Option(is_text),
     "duration": Option(is_text),
     "direction": Option(one_of(DIRECTIONS)),
