@@ -23,6 +23,8 @@ extensions = [
     "references",
     "bib_integrity",
     "studies",
+    "evidence",
+    "hypothesis",
     "latex_root_chapter",
     "myst_parser",
     "notfound.extension",

@@ -1,0 +1,206 @@
+"""What the records and the references say of the papers, as rows, dated changes and points.
+
+Plain data for the table, the map, the download and the feed; nothing here knows Sphinx.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import uuid
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from docutils.nodes import make_id
+from feedgenerator import Atom1Feed
+
+from bib_tex import plain
+from nlm_style import day, doi_address
+from study_record import NOT_KNOWN, OPTIONS, TERMS, groups
+from study_words import NOT_A_GUIDE, capital, people_in_words, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pybtex.database import Entry
+
+    from study_record import Record
+
+#: The columns of the table: heading, and width in percent.
+COLUMNS = {
+    "Paper": 18,
+    "Year": 6,
+    "Design": 12,
+    "People": 15,
+    "Condition": 13,
+    "Treatment": 12,
+    "Direction": 8,
+    "Status": 8,
+    "Theme": 8,
+}
+
+
+class Paper(NamedTuple):
+    """A paper: its record, its reference, and where the record stands."""
+
+    record: Record
+    entry: Entry
+    #: The label of its citations, as in "Yovell et al. 2016".
+    label: str
+    #: The page with the record, and the title of the section around it.
+    docname: str
+    theme: str
+    #: The text under each of `TERMS`.
+    prose: tuple[str, ...]
+
+    @property
+    def year(self) -> str:
+        """Return the year of publication."""
+        return str(self.entry.fields.get("year", ""))
+
+    @property
+    def title(self) -> str:
+        """Return the title without markup."""
+        return plain(self.entry.fields.get("title", ""))
+
+
+class Change(NamedTuple):
+    """Something that happened to a record or to its paper."""
+
+    #: The day, month or year as an ISO date, or "not known".
+    date: str
+    key: str
+    #: What happened, as a word in front of the paper.
+    what: str
+
+
+def row(paper: Paper) -> list[str]:
+    """Return the cells of *paper* in the columns after the first of `COLUMNS`."""
+    record = paper.record
+    total = f"{record.number:,}: {record['people']}" if len(record.people) > 1 else ""
+    return [
+        paper.year,
+        capital(record["design"]),
+        total or people_in_words(record),
+        capital(record["conditions"]),
+        capital(record["intervention"].partition(";")[0]),
+        capital(record["direction"]),
+        capital(record["status"]),
+        paper.theme,
+    ]
+
+
+def changes(papers: Iterable[Paper]) -> list[Change]:
+    """Return the additions, reviews and notices, newest first; then what has no date, by key."""
+    found = []
+    for paper in papers:
+        record, key = paper.record, paper.record.key
+        found.append(Change(record["added"], key, "Added"))
+        if record["reviewed"] > record["added"]:
+            found.append(Change(record["reviewed"], key, "Reviewed"))
+        if record["status"] != "as published":
+            found.append(Change(record["status-date"], key, capital(record["status"])))
+    dated = [change for change in found if change.date != NOT_KNOWN]
+    undated = [change for change in found if change.date == NOT_KNOWN]
+    by_key = sorted(dated, key=lambda change: (change.what, change.key))
+    return sorted(by_key, key=lambda change: change.date, reverse=True) + sorted(undated)
+
+
+def as_csv(papers: Iterable[Paper]) -> str:
+    """Return one line for each of *papers*, with everything that its record and reference say."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
+    options = [name.replace("-", " ") for name in OPTIONS]
+    options[options.index("dose")] = f"dose ({NOT_A_GUIDE})"
+    identifiers = ("doi", "pmid", "pmcid")
+    writer.writerow(
+        [
+            "key",
+            "citation",
+            "title",
+            "year",
+            *identifiers,
+            *options,
+            *TERMS,
+            "theme",
+            "number of people",
+        ]
+    )
+    for paper in papers:
+        values = [paper.entry.fields.get(name, "") for name in identifiers]
+        number = paper.record.number if groups(paper.record["people"]) else ""
+        writer.writerow(
+            [paper.record.key, paper.label, paper.title, paper.year, *values]
+            + [paper.record[name] for name in OPTIONS]
+            + [*paper.prose, paper.theme, number]
+        )
+    return out.getvalue()
+
+
+class Site(NamedTuple):
+    """What a feed says of the site."""
+
+    title: str
+    author: str
+    #: The address of the site with a slash at its end, or nothing: then links are relative.
+    base: str
+    #: The address of each page, by its name.
+    pages: Mapping[str, str]
+    #: What every reader has to see.
+    notice: str
+
+
+def as_atom(papers: Sequence[Paper], site: Site) -> str:
+    """Return the dated changes of *papers* as an Atom feed (RFC 4287); empty when there are none."""
+    by_key = {paper.record.key: paper for paper in papers}
+    dated = [change for change in changes(papers) if change.date != NOT_KNOWN]
+    if not dated:
+        return ""
+    feed = Atom1Feed(
+        title=f"{site.title}: new and changed",
+        link=site.base or "./",
+        description=site.notice,
+        language="en",
+        author_name=site.author,
+        feed_url=f"{site.base}feed.xml",
+        feed_guid=identifier(site.title),
+    )
+    for change in dated:
+        paper = by_key[change.key]
+        feed.add_item(
+            title=f"{change.what}: {paper.record['plain-title']} ({paper.label})",
+            link=f"{site.pages[paper.docname]}#{make_id(change.key)}",
+            description="".join(
+                f"<p>{escape(words)}</p>"
+                for words in (summary(paper), f"{TERMS[-1]}: {paper.prose[-1]}", site.notice)
+            ),
+            pubdate=first_moment(change.date),
+            updateddate=first_moment(change.date),
+            unique_id=identifier(change.key, change.what, change.date),
+        )
+    return str(feed.writeString("utf-8"))
+
+
+def summary(paper: Paper) -> str:
+    """Return what kind of paper it is, with its status, in sentences."""
+    parts = [paper.title, capital(paper.record["design"]), people_in_words(paper.record)]
+    parts.append(f"Publication status: {paper.record['status']}")
+    parts.append(doi_address(paper.entry))
+    return " ".join(sentence(part) for part in parts[:-1]) + f" {parts[-1]}"
+
+
+def identifier(*parts: str) -> str:
+    """Return an identifier that is the same for the same *parts* (RFC 4122, version 5)."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, "research-citations:" + "/".join(parts)).urn
+
+
+def first_moment(date: str) -> dt.datetime:
+    """Return the first moment of the day, month or year *date*, in universal time."""
+    whole = date + "-01-01"[len(date) - 4 :]
+    return dt.datetime.fromisoformat(whole).replace(tzinfo=dt.UTC)
+
+
+def date_in_words(date: str) -> str:
+    """Return *date* as its reader sees it."""
+    return "Date not known" if date == NOT_KNOWN else day(date)

@@ -1,0 +1,201 @@
+"""The views of all study records, made of built-in nodes: table, list, definitions, map and changes."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.osutil import relative_uri
+
+from evidence_data import COLUMNS, Paper, changes, date_in_words, row
+from figures import Drawing, figure
+from study_record import DESIGNS, DIRECTIONS
+from study_words import capital, people_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+#: A cell of a table: words, or nodes.
+Cell = str | list[nodes.Node]
+#: The files beside the pages of a web site: the download and the feed.
+CSV, FEED = "evidence.csv", "feed.xml"
+
+
+class Context(NamedTuple):
+    """What a view is made of."""
+
+    env: BuildEnvironment
+    builder: Builder
+    #: All papers, in the order of the site.
+    papers: list[Paper]
+    #: What stands between the lines of the directive.
+    caption: list[nodes.Node]
+
+    @property
+    def is_web(self) -> bool:
+        """Return whether pages are made for a browser, with room for a wide table and scripts."""
+        return isinstance(self.builder, StandaloneHTMLBuilder) and self.builder.name != "epub"
+
+    def address(self, name: str) -> str:
+        """Return the address of the file *name* at the root of the site, from the current page."""
+        return relative_uri(self.builder.get_target_uri(self.env.docname), name)
+
+
+# -- Views -----------------------------------------------------------------------------------------
+def table(site: Context) -> list[nodes.Node]:
+    """Return one row for each paper; where columns are narrow, several facts in one of them."""
+    if not site.is_web:
+        return [narrow_table(site.papers)]
+    rows: list[list[Cell]] = [[named(paper), *row(paper)] for paper in site.papers]
+    download = nodes.reference(
+        "", "Download the table as CSV", refuri=site.address(CSV), internal=True
+    )
+    return [table_of(COLUMNS, rows, ["evidence-table"]), nodes.paragraph("", "", download)]
+
+
+def narrow_table(papers: list[Paper]) -> nodes.table:
+    """Return the same table with four columns, for paper and for small screens."""
+    rows: list[list[Cell]] = []
+    for paper in papers:
+        _, design, people, condition, treatment, direction, status, theme = row(paper)
+        facts = [
+            f"{design}. People: {people}",
+            f"{condition}. Treatment: {treatment}",
+            f"{direction}. {status}. {theme}",
+        ]
+        rows.append([named(paper), *facts])
+    headings = {
+        "Paper": 26,
+        "Design and people": 26,
+        "Condition and treatment": 24,
+        "Direction, status, theme": 24,
+    }
+    return table_of(headings, rows, ["evidence-table"])
+
+
+def short_list(site: Context) -> list[nodes.Node]:
+    """Return the plain titles with design and people, in three columns."""
+    rows: list[list[Cell]] = [
+        [
+            [link_to(paper, f"{paper.record['plain-title'].removesuffix('?')} ({paper.year})")],
+            capital(paper.record["design"]),
+            people_in_words(paper.record),
+        ]
+        for paper in site.papers
+    ]
+    return [
+        table_of({"Paper": 50, "What it is": 22, "People studied": 28}, rows, ["evidence-list"])
+    ]
+
+
+def definitions(site: Context, option: str, meanings: Mapping[str, str]) -> list[nodes.Node]:
+    """Return how many papers have each value of *option*, and what the value means."""
+    found = nodes.definition_list(classes=["simple"])
+    for value, meaning in meanings.items():
+        number = sum(paper.record[option] == value for paper in site.papers)
+        count = {0: "no paper", 1: "one paper"}.get(number, f"{number} papers")
+        term = nodes.term("", f"{capital(value)}: {count}")
+        definition = nodes.definition("", nodes.paragraph("", capital(meaning)))
+        found += nodes.definition_list_item("", term, definition)
+    return [found]
+
+
+def evidence_map(site: Context) -> list[nodes.Node]:
+    """Return the map of all papers."""
+    import evidence_map as drawn  # noqa: PLC0415  loading matplotlib takes longer than most builds
+
+    points = [
+        drawn.Point(
+            paper.label,
+            int(paper.year),
+            paper.record["design"],
+            paper.record["direction"],
+            paper.record.number,
+            people_in_words(paper.record),
+            "" if paper.record["status"] == "as published" else paper.record["status"],
+        )
+        for paper in site.papers
+        if paper.year.isdigit() and paper.record["design"] and paper.record["direction"]
+    ]
+    if not points:
+        return []
+    drawing = Drawing(
+        "evidence-map",
+        drawn.height(points),
+        lambda canvas: drawn.paint(canvas, points),
+        "Evidence map",
+        drawn.in_words(points),
+    )
+    return [figure(site.env, site.builder, drawing, site.caption)]
+
+
+def what_changed(site: Context) -> list[nodes.Node]:
+    """Return the additions, reviews and notices, newest first, in one list for each day."""
+    by_key = {paper.record.key: paper for paper in site.papers}
+    found: list[nodes.Node] = []
+    for date, on_that_day in groupby(changes(site.papers), key=lambda change: change.date):
+        items = nodes.bullet_list()
+        for change in on_that_day:
+            paper = by_key[change.key]
+            what, title = nodes.Text(f"{change.what}: "), nodes.Text(f", {paper.title}")
+            items += nodes.list_item("", nodes.paragraph("", "", what, link_to(paper), title))
+        found += [nodes.rubric("", date_in_words(date)), items]
+    if site.is_web:
+        feed = nodes.reference("", "Atom feed", refuri=site.address(FEED), internal=True)
+        found.append(
+            nodes.paragraph(
+                "", "", nodes.Text("Follow this page with a feed reader: "), feed, nodes.Text(".")
+            )
+        )
+    return found
+
+
+VIEWS: dict[str, Callable[[Context], list[nodes.Node]]] = {
+    "table": table,
+    "list": short_list,
+    "designs": lambda site: definitions(site, "design", DESIGNS),
+    "directions": lambda site: definitions(site, "direction", DIRECTIONS),
+    "map": evidence_map,
+    "changes": what_changed,
+}
+
+
+# -- Nodes -----------------------------------------------------------------------------------------
+def table_of(
+    columns: dict[str, int], rows: Iterable[Sequence[Cell]], classes: list[str]
+) -> nodes.table:
+    """Return a table with the headings and widths of *columns*; the first cell of a row names it."""
+    group = nodes.tgroup(cols=len(columns))
+    specs = [nodes.colspec(colwidth=width) for width in columns.values()]
+    specs[0]["stub"] = 1
+    group += specs
+    group += nodes.thead("", table_row(list(columns)))
+    group += nodes.tbody("", *map(table_row, rows))
+    return nodes.table("", group, classes=[*classes, "colwidths-given"])
+
+
+def table_row(cells: Sequence[Cell]) -> nodes.row:
+    """Return a row of *cells*."""
+    contents = ([nodes.Text(cell)] if isinstance(cell, str) else cell for cell in cells)
+    entries = (nodes.entry("", nodes.paragraph("", "", *content)) for content in contents)
+    return nodes.row("", *entries)
+
+
+def named(paper: Paper) -> list[nodes.Node]:
+    """Return the label of *paper* as a link to its record, and its plain title."""
+    return [link_to(paper), nodes.Text(f": {paper.record['plain-title']}")]
+
+
+def link_to(paper: Paper, words: str = "") -> addnodes.pending_xref:
+    """Return a link with *words* to the record of *paper*; without any it is the label."""
+    target = f"{paper.docname}#{nodes.make_id(paper.record.key)}"
+    text = nodes.inline("", words or paper.label)
+    return addnodes.pending_xref(
+        "", text, refdomain="cite", reftype="place", reftarget=target, refexplicit=True
+    )

@@ -1,0 +1,88 @@
+"""The drawing of the site's hypothesis, made from the list of its links.
+
+```` ```{hypothesis} caption ```` holds a numbered list. Each item opens with a link in bold,
+``**A → B (proposed):**``, and goes on with what it rests on; the drawing shows the same links.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from figures import Drawing, figure
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+
+
+class hypothesis_drawing(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
+    """The place of the drawing; ``links`` are the texts of the links."""
+
+
+class HypothesisDirective(SphinxDirective):
+    """The drawing, and below it the list that it is made from."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place of the drawing and the list."""
+        content = self.parse_content_to_nodes()
+        caption, messages = self.parse_inline(self.arguments[0])
+        links = [
+            next(iter(item.findall(nodes.strong)), nodes.strong()).astext()
+            for parent in content
+            for item in parent.findall(nodes.list_item)
+        ]
+        place = hypothesis_drawing("", *caption, links=links)
+        self.set_source_info(place)
+        return [place, *content, *messages]
+
+
+class DrawHypothesis(SphinxPostTransform):
+    """Draw the links."""
+
+    default_priority = 6
+
+    def run(self, **_kwargs: object) -> None:
+        """Replace each place by the drawing; report the links that cannot be drawn."""
+        for place in list(self.document.findall(hypothesis_drawing)):
+            # Loading matplotlib takes longer than a build in which nothing changed.
+            import hypothesis_picture as picture  # noqa: PLC0415
+
+            read = [
+                picture.read_link(number, text) for number, text in enumerate(place["links"], 1)
+            ]
+            for problem in read:
+                if isinstance(problem, str):
+                    logger.warning(problem, location=place, type="hypothesis", subtype="link")
+            links = [link for link in read if isinstance(link, picture.Link)]
+            drawing = Drawing(
+                "hypothesis",
+                picture.HEIGHT,
+                partial(picture.paint, links=links),
+                "Drawing of the hypothesis",
+                picture.in_words(links),
+            )
+            place.replace_self(figure(self.env, self.app.builder, drawing, place.children))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive, its node and the transform."""
+    app.add_node(hypothesis_drawing)
+    app.add_directive("hypothesis", HypothesisDirective)
+    app.add_post_transform(DrawHypothesis)
+    return {
+        "version": "1.0.0",
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

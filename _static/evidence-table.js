@@ -1,0 +1,57 @@
+/* The table of all papers: sort by any column, filter by design, condition and theme.
+   Without this script the table is complete; nothing is requested. */
+(() => {
+  const table = document.querySelector("table.evidence-table");
+  if (!table || !table.tHead) return;
+  const headings = [...table.tHead.rows[0].cells];
+  const body = table.tBodies[0];
+  const rows = [...body.rows];
+  const text = (row, column) => row.cells[column].textContent.trim();
+  const element = (name, properties = {}) => Object.assign(document.createElement(name), properties);
+
+  const controls = element("div", { className: "evidence-controls" });
+  const status = element("p", { role: "status" });
+  const filters = ["Design", "Condition", "Theme"].map((name) => {
+    const column = headings.findIndex((heading) => heading.textContent.trim() === name);
+    const values = rows.flatMap((row) => text(row, column).split("; "))
+      .map((value) => value[0].toUpperCase() + value.slice(1));
+    const select = element("select");
+    select.append(new Option("All", ""), ...[...new Set(values)].sort().map((value) => new Option(value)));
+    const label = element("label", { textContent: `${name} ` });
+    label.append(select);
+    controls.append(label);
+    return { column, select };
+  });
+  const reset = element("button", { type: "button", textContent: "Show all papers" });
+  controls.append(reset);
+
+  const show = () => {
+    for (const row of rows) {
+      row.hidden = !filters.every(({ column, select }) =>
+        !select.value || text(row, column).toLowerCase().split("; ").includes(select.value.toLowerCase()));
+    }
+    status.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} papers are shown.`;
+  };
+  controls.addEventListener("change", show);
+  reset.addEventListener("click", () => {
+    for (const { select } of filters) select.value = "";
+    show();
+  });
+
+  for (const [column, heading] of headings.entries()) {
+    const button = element("button", { type: "button" });
+    button.append(...heading.firstElementChild.childNodes);
+    heading.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const descending = heading.getAttribute("aria-sort") === "ascending";
+      for (const other of headings) other.removeAttribute("aria-sort");
+      heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      const compare = (a, b) => text(a, column).localeCompare(text(b, column), "en", { numeric: true });
+      rows.sort((a, b) => (descending ? compare(b, a) : compare(a, b)));
+      body.append(...rows);
+      status.textContent = `Sorted by ${button.textContent}, ${descending ? "descending" : "ascending"}.`;
+    });
+  }
+  (table.closest(".table-wrapper") || table).before(controls, status);
+  show();
+})();
