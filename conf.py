@@ -24,7 +24,7 @@ extensions = [
     "bib_integrity",
     "studies",
     "evidence",
-    "hypothesis",
+    "mechanism",
     "latex_root_chapter",
     "myst_parser",
     "notfound.extension",

@@ -48,7 +48,7 @@ class EvidenceDirective(SphinxDirective):
             problem = f"evidence cannot show {kind!r}; write one of: {', '.join(VIEWS)}"
             logger.warning(problem, location=self.get_location(), type="evidence", subtype="view")
             return []
-        self.env.metadata[self.env.docname]["shows_evidence"] = "yes"
+        self.env.metadata[self.env.docname].setdefault("evidence", []).append(kind)
         return [evidence_view("", *self.parse_content_to_nodes(), kind=kind)]
 
 
@@ -86,7 +86,7 @@ def context_of(app: Sphinx, caption: Sequence[nodes.Node] = ()) -> Context:
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return all that the records and references say, for a page with a view of them."""
-    if "shows_evidence" not in env.metadata.get(docname, {}):
+    if "evidence" not in env.metadata.get(docname, {}):
         return ""
     digests = references.domain_of(env).data["digests"]
     papers = context_of(app).papers
@@ -128,7 +128,7 @@ def add_to_page(
         href = context["pathto"](FEED, 1)
         kind = 'rel="alternate" type="application/atom+xml" title="New and changed"'
         context["metatags"] = f'{context.get("metatags", "")}<link {kind} href="{href}">'
-        if "shows_evidence" in app.env.metadata.get(pagename, {}):
+        if "table" in app.env.metadata.get(pagename, {}).get("evidence", ()):
             app.add_js_file("evidence-table.js", loading_method="defer")
 
 

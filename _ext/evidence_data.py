@@ -29,15 +29,14 @@ if TYPE_CHECKING:
 
 #: The columns of the table: heading, and width in percent.
 COLUMNS = {
-    "Paper": 18,
-    "Year": 6,
-    "Design": 12,
-    "People": 15,
-    "Condition": 13,
-    "Treatment": 12,
-    "Direction": 8,
-    "Status": 8,
-    "Theme": 8,
+    "Paper": 15,
+    "Year": 7,
+    "Design": 13,
+    "People": 16,
+    "Condition": 12,
+    "Treatment": 16,
+    "Direction": 10,
+    "Status": 11,
 }
 
 
@@ -87,7 +86,6 @@ def row(paper: Paper) -> list[str]:
         capital(record["intervention"].partition(";")[0]),
         capital(record["direction"]),
         capital(record["status"]),
-        paper.theme,
     ]
 
 

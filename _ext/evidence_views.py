@@ -14,15 +14,21 @@ from evidence_data import COLUMNS, Paper, changes, date_in_words, row
 from figures import Drawing, figure
 from study_record import DESIGNS, DIRECTIONS
 from study_words import capital, people_in_words
+from tables import Cell, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-#: A cell of a table: words, or nodes.
-Cell = str | list[nodes.Node]
+#: The same with several facts in a column, for paper and for books.
+NARROW = {
+    "Paper": 28,
+    "Design and people": 28,
+    "Condition and treatment": 26,
+    "Direction and status": 18,
+}
 #: The files beside the pages of a web site: the download and the feed.
 CSV, FEED = "evidence.csv", "feed.xml"
 
@@ -49,34 +55,28 @@ class Context(NamedTuple):
 
 # -- Views -----------------------------------------------------------------------------------------
 def table(site: Context) -> list[nodes.Node]:
-    """Return one row for each paper; where columns are narrow, several facts in one of them."""
-    if not site.is_web:
-        return [narrow_table(site.papers)]
-    rows: list[list[Cell]] = [[named(paper), *row(paper)] for paper in site.papers]
-    download = nodes.reference(
-        "", "Download the table as CSV", refuri=site.address(CSV), internal=True
-    )
-    return [table_of(COLUMNS, rows, ["evidence-table"]), nodes.paragraph("", "", download)]
-
-
-def narrow_table(papers: list[Paper]) -> nodes.table:
-    """Return the same table with four columns, for paper and for small screens."""
+    """Return one row for each paper, by theme; on paper and in books with fewer columns."""
+    cells, columns = (row, COLUMNS) if site.is_web else (narrow_row, NARROW)
     rows: list[list[Cell]] = []
-    for paper in papers:
-        _, design, people, condition, treatment, direction, status, theme = row(paper)
-        facts = [
-            f"{design}. People: {people}",
-            f"{condition}. Treatment: {treatment}",
-            f"{direction}. {status}. {theme}",
-        ]
-        rows.append([named(paper), *facts])
-    headings = {
-        "Paper": 26,
-        "Design and people": 26,
-        "Condition and treatment": 24,
-        "Direction, status, theme": 24,
-    }
-    return table_of(headings, rows, ["evidence-table"])
+    for theme, papers in groupby(site.papers, key=lambda paper: paper.theme):
+        rows.append([theme])
+        rows.extend([named(paper), *cells(paper)] for paper in papers)
+    found: list[nodes.Node] = [table_of(columns, rows, ["evidence-table", "longtable"])]
+    if site.is_web:
+        words, address = "Download the table as CSV", site.address(CSV)
+        link = nodes.reference("", words, refuri=address, internal=True)
+        found.append(nodes.paragraph("", "", link))
+    return found
+
+
+def narrow_row(paper: Paper) -> list[str]:
+    """Return the cells of *paper* in the columns after the first of `NARROW`."""
+    _, design, people, condition, treatment, direction, status = row(paper)
+    return [
+        f"{design}. People: {people}",
+        f"{condition}. Treatment: {treatment}",
+        f"{direction}. {status}",
+    ]
 
 
 def short_list(site: Context) -> list[nodes.Node]:
@@ -90,7 +90,7 @@ def short_list(site: Context) -> list[nodes.Node]:
         for paper in site.papers
     ]
     return [
-        table_of({"Paper": 50, "What it is": 22, "People studied": 28}, rows, ["evidence-list"])
+        table_of({"Paper": 33, "What it is": 31, "People studied": 36}, rows, ["evidence-list"])
     ]
 
 
@@ -167,26 +167,6 @@ VIEWS: dict[str, Callable[[Context], list[nodes.Node]]] = {
 
 
 # -- Nodes -----------------------------------------------------------------------------------------
-def table_of(
-    columns: dict[str, int], rows: Iterable[Sequence[Cell]], classes: list[str]
-) -> nodes.table:
-    """Return a table with the headings and widths of *columns*; the first cell of a row names it."""
-    group = nodes.tgroup(cols=len(columns))
-    specs = [nodes.colspec(colwidth=width) for width in columns.values()]
-    specs[0]["stub"] = 1
-    group += specs
-    group += nodes.thead("", table_row(list(columns)))
-    group += nodes.tbody("", *map(table_row, rows))
-    return nodes.table("", group, classes=[*classes, "colwidths-given"])
-
-
-def table_row(cells: Sequence[Cell]) -> nodes.row:
-    """Return a row of *cells*."""
-    contents = ([nodes.Text(cell)] if isinstance(cell, str) else cell for cell in cells)
-    entries = (nodes.entry("", nodes.paragraph("", "", *content)) for content in contents)
-    return nodes.row("", *entries)
-
-
 def named(paper: Paper) -> list[nodes.Node]:
     """Return the label of *paper* as a link to its record, and its plain title."""
     return [link_to(paper), nodes.Text(f": {paper.record['plain-title']}")]

@@ -24,6 +24,7 @@ from bib_tex import plain, rendered
 from nlm_style import doi_address, pmc_address
 from study_record import TERMS, Record, read
 from study_words import capital, in_words, status_warning, today
+from tables import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,7 +110,8 @@ class StudyDirective(SphinxDirective):
         domain.studies.setdefault(self.env.docname, []).append(
             Study(self.env.docname, "", record, tuple(self.prose(prose, term) for term in TERMS))
         )
-        return [section]
+        # On paper, no heading stands at the foot of a page without its reference.
+        return [nodes.raw("", r"\needspace{12\baselineskip}", format="latex"), section]
 
     def facts(self, record: Record, fields: dict[str, str]) -> nodes.field_list:
         """Return those of *fields* that *record* has, in words."""
@@ -231,6 +233,28 @@ class MarkDoubtfulCitations(SphinxPostTransform):
                 xref.parent.insert(place, [nodes.Text(" "), mark])
 
 
+class FactsOnPaper(SphinxPostTransform):
+    """Print the facts as a table: LaTeX would give each of them two lines."""
+
+    default_priority = 3
+    formats = ("latex",)
+
+    def run(self, **_kwargs: object) -> None:
+        """Replace the field lists of the records."""
+        for fields in list(self.document.findall(nodes.field_list)):
+            if "study-facts" in fields["classes"]:
+                rows = [
+                    (field[0].astext(), paragraph_of(field))
+                    for field in fields.findall(nodes.field)
+                ]
+                fields.replace_self(table_of({"": 22, " ": 78}, rows, ["study-facts"]))
+
+
+def paragraph_of(field: nodes.field) -> list[nodes.Node]:
+    """Return the words of *field*."""
+    return [node for paragraph in field.findall(nodes.paragraph) for node in paragraph]
+
+
 def banner(record: Record) -> list[nodes.Node]:
     """Return what stands above a paper that was corrected, doubted or retracted."""
     status, warning = record["status"], status_warning(record)
@@ -291,6 +315,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(StudiesDomain)
     app.add_directive("study", StudyDirective)
     app.add_post_transform(MarkDoubtfulCitations)
+    app.add_post_transform(FactsOnPaper)
     app.connect("env-get-outdated", pages_with_other_titles)
     app.connect("site-inputs", overdue_records)
     app.connect("page-shows", what_a_page_shows)

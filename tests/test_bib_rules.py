@@ -203,6 +203,9 @@ def test_each_kind_has_an_example() -> None:
         "lost-entry",
         "missing-file",
         "unknown-key",
+        "study-missing",
+        "study-record",
+        "study-review",
         "unused-entry",
     }
     assert {case.kind for case in WRONG} | elsewhere == set(get_args(Kind))

@@ -240,7 +240,7 @@ def page(phone: BrowserContext) -> Iterator[Page]:
 @pytest.mark.parametrize(
     ("words", "pages"),
     [
-        ("methylation", {"citations.html"}),
+        ("promoter", {"citations.html"}),
         # The notice says it on every page; the list of references has it in the title of a source.
         ("pregabalin", {"safety.html", "references.html"}),
     ],

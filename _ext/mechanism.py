@@ -1,6 +1,6 @@
 """The drawing of the site's hypothesis, made from the list of its links.
 
-```` ```{hypothesis} caption ```` holds a numbered list. Each item opens with a link in bold,
+```` ```{mechanism} caption ```` holds a numbered list. Each item opens with a link in bold,
 ``**A → B (proposed):**``, and goes on with what it rests on; the drawing shows the same links.
 """
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class hypothesis_drawing(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
+class mechanism_drawing(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
     """The place of the drawing; ``links`` are the texts of the links."""
 
 
-class HypothesisDirective(SphinxDirective):
+class MechanismDirective(SphinxDirective):
     """The drawing, and below it the list that it is made from."""
 
     required_arguments = 1
@@ -43,31 +43,31 @@ class HypothesisDirective(SphinxDirective):
             for parent in content
             for item in parent.findall(nodes.list_item)
         ]
-        place = hypothesis_drawing("", *caption, links=links)
+        place = mechanism_drawing("", *caption, links=links)
         self.set_source_info(place)
         return [place, *content, *messages]
 
 
-class DrawHypothesis(SphinxPostTransform):
+class DrawMechanism(SphinxPostTransform):
     """Draw the links."""
 
     default_priority = 6
 
     def run(self, **_kwargs: object) -> None:
         """Replace each place by the drawing; report the links that cannot be drawn."""
-        for place in list(self.document.findall(hypothesis_drawing)):
+        for place in list(self.document.findall(mechanism_drawing)):
             # Loading matplotlib takes longer than a build in which nothing changed.
-            import hypothesis_picture as picture  # noqa: PLC0415
+            import mechanism_picture as picture  # noqa: PLC0415
 
             read = [
                 picture.read_link(number, text) for number, text in enumerate(place["links"], 1)
             ]
             for problem in read:
                 if isinstance(problem, str):
-                    logger.warning(problem, location=place, type="hypothesis", subtype="link")
+                    logger.warning(problem, location=place, type="mechanism", subtype="link")
             links = [link for link in read if isinstance(link, picture.Link)]
             drawing = Drawing(
-                "hypothesis",
+                "mechanism",
                 picture.HEIGHT,
                 partial(picture.paint, links=links),
                 "Drawing of the hypothesis",
@@ -78,9 +78,9 @@ class DrawHypothesis(SphinxPostTransform):
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its node and the transform."""
-    app.add_node(hypothesis_drawing)
-    app.add_directive("hypothesis", HypothesisDirective)
-    app.add_post_transform(DrawHypothesis)
+    app.add_node(mechanism_drawing)
+    app.add_directive("mechanism", MechanismDirective)
+    app.add_post_transform(DrawMechanism)
     return {
         "version": "1.0.0",
         "parallel_read_safe": True,
