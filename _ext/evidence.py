@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -52,21 +51,15 @@ class EvidenceDirective(SphinxDirective):
         return [evidence_view("", *self.parse_content_to_nodes(), kind=kind)]
 
 
-class ShowEvidence(SphinxPostTransform):
-    """Fill in the views."""
-
-    # Before ReferencesResolver (10), which resolves the links to the records.
-    default_priority = 6
-
-    def run(self, **_kwargs: object) -> None:
-        """Replace each place by what it shows."""
-        for place in list(self.document.findall(evidence_view)):
-            caption = [part for paragraph in place.findall(nodes.paragraph) for part in paragraph]
-            place.replace_self(VIEWS[place["kind"]](context_of(self.app, caption)))
+def show_evidence(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Fill in the views on *docname*, which is about to be written."""
+    for place in list(doctree.findall(evidence_view)):
+        caption = [part for paragraph in place.findall(nodes.paragraph) for part in paragraph]
+        place.replace_self(VIEWS[place["kind"]](context_of(app, docname, caption)))
 
 
-def context_of(app: Sphinx, caption: Sequence[nodes.Node] = ()) -> Context:
-    """Return what a view with *caption* is made of; the papers are in the order of the toctree."""
+def context_of(app: Sphinx, docname: str = "", caption: Sequence[nodes.Node] = ()) -> Context:
+    """Return what a view with *caption* on *docname* is made of, papers in the order of the toctree."""
     domain = references.domain_of(app.env)
     entries = domain.bibdata.data.entries
     papers = [
@@ -81,7 +74,7 @@ def context_of(app: Sphinx, caption: Sequence[nodes.Node] = ()) -> Context:
         for study in studies.domain_of(app.env).all()
         if study.key in entries
     ]
-    return Context(app.env, app.builder, papers, list(caption))
+    return Context(app.env, app.builder, docname, papers, list(caption))
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
@@ -133,13 +126,13 @@ def add_to_page(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive and the transform."""
+    """Register the directive, its node and the handlers."""
     app.setup_extension("studies")
     app.setup_extension("medication_safety")
     app.add_node(evidence_view)
     app.add_directive("evidence", EvidenceDirective)
-    app.add_post_transform(ShowEvidence)
     app.connect("page-shows", what_a_page_shows)
+    app.connect("doctree-resolved", show_evidence)
     app.connect("html-page-context", add_to_page)
     app.connect("build-finished", write_files)
     return {

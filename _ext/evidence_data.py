@@ -16,7 +16,7 @@ from docutils.nodes import make_id
 from feedgenerator import Atom1Feed
 
 from bib_tex import plain
-from nlm_style import day, doi_address
+from nlm_style import doi_address
 from study_record import NOT_KNOWN, OPTIONS, TERMS, groups
 from study_words import NOT_A_GUIDE, capital, people_in_words, sentence
 
@@ -197,8 +197,3 @@ def first_moment(date: str) -> dt.datetime:
     """Return the first moment of the day, month or year *date*, in universal time."""
     whole = date + "-01-01"[len(date) - 4 :]
     return dt.datetime.fromisoformat(whole).replace(tzinfo=dt.UTC)
-
-
-def date_in_words(date: str) -> str:
-    """Return *date* as its reader sees it."""
-    return "Date not known" if date == NOT_KNOWN else day(date)

@@ -6,14 +6,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
-from evidence_data import COLUMNS, Paper, changes, date_in_words, row
+from evidence_data import COLUMNS, Paper, changes, row
 from figures import Drawing, figure
 from study_record import DESIGNS, DIRECTIONS
-from study_words import capital, people_in_words
+from study_words import capital, date_in_words, people_in_words
 from tables import Cell, table_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Context(NamedTuple):
 
     env: BuildEnvironment
     builder: Builder
+    #: The page that shows the view.
+    docname: str
     #: All papers, in the order of the site.
     papers: list[Paper]
     #: What stands between the lines of the directive.
@@ -50,7 +52,17 @@ class Context(NamedTuple):
 
     def address(self, name: str) -> str:
         """Return the address of the file *name* at the root of the site, from the current page."""
-        return relative_uri(self.builder.get_target_uri(self.env.docname), name)
+        return relative_uri(self.builder.get_target_uri(self.docname), name)
+
+    def link(self, paper: Paper, words: str = "") -> nodes.reference:
+        """Return a link with *words* to the record of *paper*; without any it is the label."""
+        anchor = nodes.make_id(paper.record.key)
+        text = nodes.inline("", words or paper.label)
+        return make_refnode(self.builder, self.docname, paper.docname, anchor, text)
+
+    def named(self, paper: Paper) -> list[nodes.Node]:
+        """Return the label of *paper* as a link to its record, and its plain title."""
+        return [self.link(paper), nodes.Text(f": {paper.record['plain-title']}")]
 
 
 # -- Views -----------------------------------------------------------------------------------------
@@ -60,7 +72,7 @@ def table(site: Context) -> list[nodes.Node]:
     rows: list[list[Cell]] = []
     for theme, papers in groupby(site.papers, key=lambda paper: paper.theme):
         rows.append([theme])
-        rows.extend([named(paper), *cells(paper)] for paper in papers)
+        rows.extend([site.named(paper), *cells(paper)] for paper in papers)
     found: list[nodes.Node] = [table_of(columns, rows, ["evidence-table", "longtable"])]
     if site.is_web:
         words, address = "Download the table as CSV", site.address(CSV)
@@ -83,7 +95,7 @@ def short_list(site: Context) -> list[nodes.Node]:
     """Return the plain titles with design and people, in three columns."""
     rows: list[list[Cell]] = [
         [
-            [link_to(paper, f"{paper.record['plain-title'].removesuffix('?')} ({paper.year})")],
+            [site.link(paper, f"{paper.record['plain-title'].removesuffix('?')} ({paper.year})")],
             capital(paper.record["design"]),
             people_in_words(paper.record),
         ]
@@ -132,7 +144,7 @@ def evidence_map(site: Context) -> list[nodes.Node]:
         "Evidence map",
         drawn.in_words(points),
     )
-    return [figure(site.env, site.builder, drawing, site.caption)]
+    return [figure(site.env, site.builder, site.docname, drawing, site.caption)]
 
 
 def what_changed(site: Context) -> list[nodes.Node]:
@@ -144,7 +156,7 @@ def what_changed(site: Context) -> list[nodes.Node]:
         for change in on_that_day:
             paper = by_key[change.key]
             what, title = nodes.Text(f"{change.what}: "), nodes.Text(f", {paper.title}")
-            items += nodes.list_item("", nodes.paragraph("", "", what, link_to(paper), title))
+            items += nodes.list_item("", nodes.paragraph("", "", what, site.link(paper), title))
         found += [nodes.rubric("", date_in_words(date)), items]
     if site.is_web:
         feed = nodes.reference("", "Atom feed", refuri=site.address(FEED), internal=True)
@@ -164,18 +176,3 @@ VIEWS: dict[str, Callable[[Context], list[nodes.Node]]] = {
     "map": evidence_map,
     "changes": what_changed,
 }
-
-
-# -- Nodes -----------------------------------------------------------------------------------------
-def named(paper: Paper) -> list[nodes.Node]:
-    """Return the label of *paper* as a link to its record, and its plain title."""
-    return [link_to(paper), nodes.Text(f": {paper.record['plain-title']}")]
-
-
-def link_to(paper: Paper, words: str = "") -> addnodes.pending_xref:
-    """Return a link with *words* to the record of *paper*; without any it is the label."""
-    target = f"{paper.docname}#{nodes.make_id(paper.record.key)}"
-    text = nodes.inline("", words or paper.label)
-    return addnodes.pending_xref(
-        "", text, refdomain="cite", reftype="place", reftarget=target, refexplicit=True
-    )

@@ -30,15 +30,21 @@ class Drawing(NamedTuple):
 
 
 def figure(
-    env: BuildEnvironment, builder: Builder, drawing: Drawing, caption: Sequence[nodes.Node]
+    env: BuildEnvironment,
+    builder: Builder,
+    docname: str,
+    drawing: Drawing,
+    caption: Sequence[nodes.Node],
 ) -> nodes.figure:
-    """Return *drawing* with *caption* for the page that *builder* is about to write."""
+    """Return *drawing* with *caption* for the page *docname* that *builder* is about to write."""
     below = nodes.caption("", "", *caption)
     # Sphinx 9 warns of a figure without an anchor.
-    return nodes.figure("", shown(env, builder, drawing), below, ids=[f"figure-{drawing.name}"])
+    return nodes.figure(
+        "", shown(env, builder, docname, drawing), below, ids=[f"figure-{drawing.name}"]
+    )
 
 
-def shown(env: BuildEnvironment, builder: Builder, drawing: Drawing) -> nodes.Element:
+def shown(env: BuildEnvironment, builder: Builder, docname: str, drawing: Drawing) -> nodes.Element:
     """Return *drawing* in the form that *builder* can show."""
     # Loading matplotlib takes longer than a build in which nothing changed.
     from drawing import draw, themed  # noqa: PLC0415
@@ -52,6 +58,6 @@ def shown(env: BuildEnvironment, builder: Builder, drawing: Drawing) -> nodes.El
     file_format = "pdf" if builder.format == "latex" else "svg"
     path = Path(env.doctreedir, f"{drawing.name}.{file_format}")
     path.write_bytes(draw(drawing.height, drawing.paint, file_format))
-    env.images.add_file(env.docname, str(path))
+    env.images.add_file(docname, str(path))
     alt = f"{drawing.title}. {drawing.words}"
     return nodes.image(uri=str(path), candidates={"*": str(path)}, alt=alt)

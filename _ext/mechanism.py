@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -48,39 +47,32 @@ class MechanismDirective(SphinxDirective):
         return [place, *content, *messages]
 
 
-class DrawMechanism(SphinxPostTransform):
-    """Draw the links."""
+def draw_mechanism(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Draw the links on *docname*, which is about to be written; report those that cannot be drawn."""
+    for place in list(doctree.findall(mechanism_drawing)):
+        # Loading matplotlib takes longer than a build in which nothing changed.
+        import mechanism_picture as picture  # noqa: PLC0415
 
-    default_priority = 6
-
-    def run(self, **_kwargs: object) -> None:
-        """Replace each place by the drawing; report the links that cannot be drawn."""
-        for place in list(self.document.findall(mechanism_drawing)):
-            # Loading matplotlib takes longer than a build in which nothing changed.
-            import mechanism_picture as picture  # noqa: PLC0415
-
-            read = [
-                picture.read_link(number, text) for number, text in enumerate(place["links"], 1)
-            ]
-            for problem in read:
-                if isinstance(problem, str):
-                    logger.warning(problem, location=place, type="mechanism", subtype="link")
-            links = [link for link in read if isinstance(link, picture.Link)]
-            drawing = Drawing(
-                "mechanism",
-                picture.HEIGHT,
-                partial(picture.paint, links=links),
-                "Drawing of the hypothesis",
-                picture.in_words(links),
-            )
-            place.replace_self(figure(self.env, self.app.builder, drawing, place.children))
+        read = [picture.read_link(number, text) for number, text in enumerate(place["links"], 1)]
+        for problem in read:
+            if isinstance(problem, str):
+                logger.warning(problem, location=place, type="mechanism", subtype="link")
+        links = [link for link in read if isinstance(link, picture.Link)]
+        drawing = Drawing(
+            "mechanism",
+            picture.HEIGHT,
+            partial(picture.paint, links=links),
+            "Drawing of the hypothesis",
+            picture.in_words(links),
+        )
+        place.replace_self(figure(app.env, app.builder, docname, drawing, place.children))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive, its node and the transform."""
+    """Register the directive, its node and the handler."""
     app.add_node(mechanism_drawing)
     app.add_directive("mechanism", MechanismDirective)
-    app.add_post_transform(DrawMechanism)
+    app.connect("doctree-resolved", draw_mechanism)
     return {
         "version": "1.0.0",
         "parallel_read_safe": True,

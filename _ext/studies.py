@@ -87,7 +87,8 @@ class StudyDirective(SphinxDirective):
         record = read(key, self.lineno, list(self.content))
         domain = domain_of(self.env)
         title = domain.title(key)
-        domain.titles.setdefault(self.env.docname, {})[key] = title
+        seen = (title, record.overdue(today()))
+        domain.seen.setdefault(self.env.docname, []).append((record, seen))
         if title is None:
             return []
         section = nodes.section(names=[nodes.fully_normalize_name(key)])
@@ -161,7 +162,7 @@ class StudiesDomain(Domain):
     data_version = 1
     initial_data: ClassVar[dict[str, Any]] = {
         "studies": {},  # docname -> [Study]
-        "titles": {},  # docname -> {key: title when the page was read, None without an entry}
+        "seen": {},  # docname -> [(record, (its title, whether it was overdue) when it was read)]
     }
 
     @property
@@ -170,9 +171,9 @@ class StudiesDomain(Domain):
         return cast("dict[str, list[Study]]", self.data["studies"])
 
     @property
-    def titles(self) -> dict[str, dict[str, str | None]]:
-        """Return the titles that each page shows as headings."""
-        return cast("dict[str, dict[str, str | None]]", self.data["titles"])
+    def seen(self) -> dict[str, list[tuple[Record, tuple[str | None, bool]]]]:
+        """Return what each page shows that an edit elsewhere, or a new day, can change."""
+        return cast("dict[str, list[tuple[Record, tuple[str | None, bool]]]]", self.data["seen"])
 
     def title(self, key: str) -> str | None:
         """Return the title of the paper with *key* as it is now, None without an entry."""
@@ -187,7 +188,7 @@ class StudiesDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forget the studies of *docname*."""
         self.studies.pop(docname, None)
-        self.titles.pop(docname, None)
+        self.seen.pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
@@ -281,31 +282,23 @@ def marks_of(env: BuildEnvironment) -> dict[str, str]:
     }
 
 
-def pages_with_other_titles(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Iterable[str]:
-    """Return the pages whose headings are not the titles in the ``.bib`` file any more."""
+def outdated_pages(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Iterable[str]:
+    """Return the pages whose headings are other titles now, or on which a review became overdue."""
     del app
-    domain = domain_of(env)
+    domain, day = domain_of(env), today()
     return [
         docname
-        for docname, titles in domain.titles.items()
-        if any(domain.title(key) != title for key, title in titles.items())
+        for docname, records in domain.seen.items()
+        if any((domain.title(record.key), record.overdue(day)) != seen for record, seen in records)
     ]
 
 
-def overdue_records(app: Sphinx, env: BuildEnvironment) -> str:
-    """Return the keys of the records that are overdue today."""
-    del app
-    return repr([study.key for study in domain_of(env).all() if study.record.overdue(today())])
-
-
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
-    """Return what *docname* shows of records: who is doubtful where it cites, and who is overdue."""
+    """Return which papers that *docname* cites are doubtful."""
     del app
     cited = {key for key, _ in references.domain_of(env).cited.get(docname, ())}
     marks = [(key, mark) for key, mark in marks_of(env).items() if key in cited]
-    studies = domain_of(env).studies.get(docname, ())
-    late = [study.key for study in studies if study.record.overdue(today())]
-    return repr((marks, late)) if marks or late else ""
+    return repr(marks) if marks else ""
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -316,8 +309,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("study", StudyDirective)
     app.add_post_transform(MarkDoubtfulCitations)
     app.add_post_transform(FactsOnPaper)
-    app.connect("env-get-outdated", pages_with_other_titles)
-    app.connect("site-inputs", overdue_records)
+    app.connect("env-get-outdated", outdated_pages)
     app.connect("page-shows", what_a_page_shows)
     return {
         "version": "1.0.0",

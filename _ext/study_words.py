@@ -54,15 +54,27 @@ def status_warning(record: Record) -> str:
     status = record["status"]
     if status not in STATUSES or status == "as published":
         return ""
-    parts = [capital(STATUSES[status]), sentence(record["acknowledged"]), status_source(record)]
+    parts = [
+        capital(STATUSES[status]),
+        sentence(capital(record["acknowledged"])),
+        status_source(record),
+    ]
     return " ".join(filter(None, parts))
 
 
 def status_source(record: Record) -> str:
     """Return the date and the source of the publication status, as a sentence."""
     when = record["status-date"]
-    date = "Date not known" if when == NOT_KNOWN else f"Date: {day(when)}"
+    date = "Date not known" if when == NOT_KNOWN else f"Date: {date_in_words(when)}"
     return f"{date}; source: {sentence(record['status-source'])}"
+
+
+def date_in_words(date: str) -> str:
+    """Return the day, month or year *date* as its reader sees it."""
+    if date == NOT_KNOWN:
+        return "Date not known"
+    month = dt.date.fromisoformat(f"{date}-01") if len(date) == len("2026-01") else None
+    return f"{month:%B %Y}" if month else day(date)
 
 
 def capital(words: str) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -277,3 +277,86 @@ def test_skip_link_moves_the_focus_to_the_text(page: Page, site: str) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('article') !== null")
+
+
+def shown(page: Page) -> list[str]:
+    """Return the first words of each row of the table of papers that is on the screen."""
+    rows = page.locator("table.evidence-table tbody tr:not(.group):visible")
+    return [text.split(":")[0] for text in rows.all_inner_texts()]
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press the tab key until the focus is on an element called *words*."""
+    name = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(name).startswith(words):
+            return
+    pytest.fail(f"the tab key does not reach {words!r}")
+
+
+def test_the_table_of_papers_is_filtered_and_sorted_with_the_keyboard_alone(
+    page: Page, site: str
+) -> None:
+    page.goto(site + "evidence.html")
+    status = page.locator("[role=status]")
+    everything = shown(page)
+    tab_to(page, "Design")
+    page.keyboard.type("Rand")
+    assert shown(page) == ["Yovell et al. 2016"]
+    assert status.inner_text().startswith(f"1 of {len(everything)} papers")
+    assert page.locator("tr.group:visible").count() == 1
+    tab_to(page, "Show all papers")
+    page.keyboard.press("Enter")
+    assert shown(page) == everything
+    tab_to(page, "Year")
+    page.keyboard.press("Enter")
+    years = [int(label[-4:]) for label in shown(page)]
+    assert years == sorted(years)
+    page.keyboard.press("Space")
+    assert [int(label[-4:]) for label in shown(page)] == sorted(years, reverse=True)
+    assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
+    assert "Sorted by Year, descending" in status.inner_text()
+    assert page.locator("tr.group:visible").count() == 0
+
+
+@pytest.mark.parametrize("name", ["Condition", "Theme"])
+def test_each_filter_shows_some_papers_and_hides_others(page: Page, site: str, name: str) -> None:
+    page.goto(site + "evidence.html")
+    everything = shown(page)
+    choice = page.get_by_label(name)
+    options = [option for option in choice.locator("option").all_inner_texts() if option != "All"]
+    assert len(options) >= 3
+    found = []
+    for option in options:
+        choice.select_option(option)
+        assert 0 < len(shown(page)) < len(everything)
+        found += shown(page)
+    assert set(found) == set(everything)
+
+
+def test_the_table_of_papers_is_complete_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + "evidence.html")
+    assert len(shown(page)) >= 10
+    assert page.locator("tr.group:visible").count() >= 3
+    assert page.locator(".evidence-controls").count() == 0
+    assert page.locator("figure svg:visible").count() == 2
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_drawings_have_the_ink_of_the_theme(
+    browser: Browser, site: str, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport=PHONE, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(site + "evidence.html")
+    ink = page.locator("figure svg text").first.evaluate("text => getComputedStyle(text).fill")
+    assert ink == page.locator("article p").first.evaluate("text => getComputedStyle(text).color")
+    small = page.locator("figure svg text").evaluate_all(
+        "texts => texts.map(text => text.getBoundingClientRect().height).filter(height => height < 10)"
+    )
+    assert small == [], "too small to read on a phone"
+    context.close()
