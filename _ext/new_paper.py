@@ -17,11 +17,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import bib_source
+import bib_identifiers
+import bib_rules
 from bib_check import check
+from bib_entry import Entry
 from bib_finding import STRUCTURE
-from bib_identifiers import FILE_RULES as IDENTIFIER_RULES
-from bib_rules import FILE_RULES, key_style
+from bib_rules import key_style
+from bib_source import Source, read, scan
 from paper import CitationError, Paper
 from paper_entry import entry_text, key_of
 from paper_file import read_citation
@@ -29,6 +31,8 @@ from paper_record import inserted, insertion, skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from bib_finding import Finding
 
 BIBFILE, PAGE = Path("references.bib"), Path("citations.md")
 
@@ -43,41 +47,54 @@ class Plan:
         when the key is none, and when there is no such section.
         """
         self.paper = paper
-        bib = bib_source.read(BIBFILE)
-        if broken := [finding for finding in bib.findings if finding.kind in STRUCTURE]:
+        bib = read(BIBFILE)
+        if broken := structure(bib):
             message = f"mend this first: {broken[0]}"
             raise CitationError(message)
         self.key = key or key_of(paper)
+        refuse_key(self.key, bib.entries)
         self.entry = entry_text(self.key, paper, bib.entries)
         old, page = BIBFILE.read_text("utf-8").rstrip("\n"), PAGE.read_text("utf-8")
         self.bib = f"{old}\n\n{self.entry}"
-        refuse_what_is_there(self.bib, self.key)
         self.entry_line = old.count("\n") + 3
+        refuse_paper(self.bib, self.key)
         self.record = skeleton(self.key, paper, dt.datetime.now(dt.UTC).date())
         line, self.section = insertion(page, section)
         self.page = inserted(page, self.record, line)
         self.record_line = self.page[: self.page.index(self.record)].count("\n") + 1
 
 
-def refuse_what_is_there(bib: str, key: str) -> None:
-    """Raise `CitationError` when the last entry of *bib*, *key*, cannot stand beside the others."""
-    source = bib_source.Source(str(BIBFILE))
-    bib_source.scan(source, bib)
-    new = source.entries[-1]
-    for entry in source.entries[:-1]:
-        if entry.key.lower() == key.lower():
-            message = (
-                f"{entry.file}:{entry.line} has the key {key} already; add KEY=... to the command"
-            )
-            raise CitationError(message)
-    for finding in key_style(new):
+def structure(source: Source) -> list[Finding]:
+    """Return what would lose an entry of *source*."""
+    return [finding for finding in source.findings if finding.kind in STRUCTURE]
+
+
+def refuse_key(key: str, entries: Sequence[Entry]) -> None:
+    """Raise `CitationError` when *key* is none, or one of *entries* has it."""
+    for finding in key_style(Entry(str(BIBFILE), "article", key, 1, {})):
         message = f"KEY={key}: {finding.message}"
         raise CitationError(message)
-    for rule in (*FILE_RULES, *IDENTIFIER_RULES):
+    for entry in entries:
+        if entry.key.lower() == key:
+            message = (
+                f"{entry.file}:{entry.line} has the key {key} already; "
+                "if that is another paper, add KEY=... to the command"
+            )
+            raise CitationError(message)
+
+
+def refuse_paper(bib: str, key: str) -> None:
+    """Raise `CitationError` when the last entry of *bib*, *key*, breaks it or is there twice."""
+    source = Source(str(BIBFILE))
+    scan(source, bib)
+    if broken := structure(source):
+        message = f"the entry would not be read: {broken[0].message}"
+        raise CitationError(message)
+    for rule in (*bib_rules.FILE_RULES, *bib_identifiers.FILE_RULES):
         for finding in rule(source.entries):
             if finding.key == key:
                 message = (
-                    f"references.bib has the paper already: {finding.message}; if it has no study "
+                    f"{BIBFILE} has the paper already: {finding.message}; if it has no study "
                     "record, add keywords = {annotated} there and write one"
                 )
                 raise CitationError(message)

@@ -19,11 +19,15 @@ RANGE = re.compile(rf"(?<![\w.-])({PAGE})\s*(?:--?|–)\s*({PAGE})(?![\w.-])")
 DASH = re.compile(r"\s*(?:--+|[–—−])\s*")
 
 
+def printable(text: str) -> str:
+    """Return plain *text* with USD for a dollar before a figure, as the check asks, without braces."""
+    text = re.sub(r"(?:US ?)?\$\s?(?=\d)", "USD ", text.replace("{", "").replace("}", ""))
+    return text.replace("``", "“").replace("''", "”")
+
+
 def escaped(text: str) -> str:
-    """Return plain *text* as TeX; dollars before a figure become USD, as the check asks."""
-    text = re.sub(r"(?:US)?\$\s?(?=\d)", "USD ", text.replace("{", "").replace("}", ""))
-    text = text.replace("``", "“").replace("''", "”")
-    return "".join(TEX.get(char, char) for char in text)
+    """Return plain *text* as TeX."""
+    return "".join(TEX.get(char, char) for char in printable(text))
 
 
 def verbatim(text: str) -> str:
@@ -37,7 +41,7 @@ def title_tex(title: str, protected: Iterable[str] = ()) -> str:
     These are acronyms and gene names (`bib_text.is_acronym`), the capitals behind a colon, and the
     words *protected*.
     """
-    title = re.sub(r"((?:^|\s)[^\s.]+)\.$", r"\1", title)  # MEDLINE ends each title so
+    title = re.sub(r"((?:^|\s)[^\s.]+)\.$", r"\1", printable(title))  # MEDLINE ends each title so
     keep = {word for text in protected for word in re.findall(r"\w+", text)}
     pieces = re.split(r"(\w+)", title)
     for place in range(1, len(pieces), 2):
