@@ -32,32 +32,12 @@ PUBLISHERS = {"techreport": "institution", "phdthesis": "school"}
 YEAR = re.compile(r"[12]\d{3}")
 #: Words that tell no title from another.
 SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "how",
-        "in",
-        "is",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "what",
-        "when",
-        "why",
-        "with",
-    ]
+    {"a", "an", "and", "are", "as", "at", "by", "can", "do", "does", "for", "from", "how", "in"}
+    | {"is", "of", "on", "or", "the", "to", "what", "when", "why", "with"}
+)
+#: Words that a journal writes without a capital.
+JOURNAL_SMALL = SMALL_WORDS | frozenset(
+    {"da", "das", "de", "del", "der", "di", "dos", "du", "e", "et", "la", "le", "les", "und", "y"}
 )
 
 
@@ -68,10 +48,24 @@ def doi_of(text: str) -> str:
 
 
 def journal_of(name: str, entries: Iterable[Entry]) -> str:
-    """Return the journal *name* as *entries* have it already, letter case and "The" ignored."""
+    """Return the journal *name* as *entries* have it already, letter case and "The" ignored.
+
+    Library catalogues, PubMed's among them, write a new one as a sentence, with a subtitle behind
+    a colon or a second language behind an equals sign; journals write it with capitals.
+    """
+    name = re.split(r"\s[:=]\s", name)[0]
     known = {letters(journal): journal for entry in entries if (journal := entry.value("journal"))}
-    bare = re.sub(r"^The (?=.*Journal)", "", name)
-    return plain(known[letters(name)]) if letters(name) in known else bare
+    if letters(name) in known:
+        return plain(known[letters(name)])
+    words = re.sub(r"^The (?=.*Journal)", "", name, flags=re.IGNORECASE).split(" ")
+    if all(word == word.lower() for word in words[1:]):
+        words[1:] = [word if word in JOURNAL_SMALL else capital(word) for word in words[1:]]
+    return " ".join([capital(words[0]), *words[1:]])
+
+
+def capital(word: str) -> str:
+    """Return *word* with a capital at its start; one that has capitals elsewhere stays, as eLife."""
+    return word if word != word.lower() else word[:1].upper() + word[1:]
 
 
 def letters(name: str) -> str:

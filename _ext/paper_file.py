@@ -21,6 +21,11 @@ FORMATS: dict[str, Callable[[str], Paper]] = {
     r"TY  -": read_ris,
     r"(?:PMID|PMC |OWN |STAT)-": read_medline,
 }
+#: How the title of a correction begins; that of a retraction is in `study_check`.
+NOTICE = re.compile(
+    r"\W*((author|publisher) )?(correction|corrigendum|erratum|expression of concern)\b.{0,9}:",
+    re.IGNORECASE,
+)
 UNKNOWN = (
     "no citation in RIS, NBIB, BibTeX or CSL-JSON; "
     "save one from PubMed (Cite, Download .nbib) or from the publisher"
@@ -51,6 +56,11 @@ def read_citation(data: bytes) -> Paper:
     if "title" not in paper.fields:
         message = "the citation has no title; save it again"
         raise CitationError(message)
+    if NOTICE.match(paper.fields["title"]):
+        paper.remarks.append("the title is that of a notice and not of the paper; look")
+    for name in {"title", "journal"} & paper.fields.keys():
+        if paper.fields[name].isupper() and " " in paper.fields[name]:
+            paper.remarks.append(f"the {name} is in capitals; write it as the paper does")
     if RETRACTED.match(paper.fields["title"]):
         paper.status = "retracted"
     return paper

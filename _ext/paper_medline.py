@@ -59,7 +59,7 @@ def read_medline(text: str) -> Paper:
     paper.kinds = {clean(kind).lower() for kind in found.get("PT", ())}
     paper.fields = {
         "title": first(found, "TI", "BTI"),
-        "journal": journal(first(found, "JT", "TA"), first(found, "LA")),
+        "journal": re.sub(r"\s+\([^()]*\)$", "", first(found, "JT", "TA")),
         "year": first(found, "DP"),
         "volume": first(found, "VI"),
         "number": first(found, "IP"),
@@ -92,20 +92,4 @@ def doi(found: Tags) -> str:
     texts = [clean(text) for name in ("LID", "AID") for text in found.get(name, ())]
     return next(
         (text.removesuffix("[doi]").strip() for text in texts if text.endswith("[doi]")), ""
-    )
-
-
-def journal(title: str, language: str) -> str:
-    """Return the journal *title* of the NLM catalogue, without the place and the subtitle behind it.
-
-    The catalogue writes English titles as sentences; journals write them with capitals.
-    """
-    name = re.sub(r"\s+\([^()]*\)$", "", title.partition(" : ")[0])
-    if language != "eng":
-        return name
-    small = {"a", "an", "and", "for", "in", "of", "on", "the", "to", "with"}
-    words = name.split(" ")
-    return " ".join(
-        word if word in small and place else word[:1].upper() + word[1:]
-        for place, word in enumerate(words)
     )

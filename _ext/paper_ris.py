@@ -64,18 +64,27 @@ def people(found: Tags, *names: str) -> list[str]:
 
 
 def identifiers(found: Tags) -> dict[str, str]:
-    """Return what the addresses, notes and custom fields say of PubMed, which RIS has no tags for."""
-    texts = [text for name in ("UR", "L1", "L2", "N1", "C2", "AN") for text in found.get(name, ())]
+    """Return what RIS has no tags for, PubMed and PMC, from the tags that databases use instead.
+
+    Zotero gives addresses in L2, EndNote the PMCID in C2, Cochrane ``PUBMED 123`` in C3, and
+    Scopus and Embase the bare PubMed number in C2 and C5.
+    """
+    names = ("UR", "L1", "L2", "N1", "C2", "C3", "AN")
+    texts = [text.strip() for name in names for text in found.get(name, ())]
+    databases = " ".join(found.get("DB", ())).lower()
+    for name, database in (("C2", "scopus"), ("C5", "medline"), ("C5", "embase")):
+        if database in databases:
+            texts += [f"PMID: {text.strip()}" for text in found.get(name, ())]
     patterns = {
         "pmid": r"(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|www\.ncbi\.nlm\.nih\.gov/pubmed/)"
-        r"(\d{1,8})/?|PMID:\s*(\d{1,8})",
+        r"(\d{1,8})/?|(?:PMID:\s*|PUBMED )(\d{1,8})(?:,.*)?",
         "pmcid": r"https?://[\w./]*/(PMC\d+)/?|(?:PMCID:\s*)?(PMC\d+)",
         "doi": r"https?://(?:dx\.)?doi\.org/(10\.\S+)",
     }
+    if first(found, "DO"):
+        del patterns["doi"]
     matches = {
-        name: [match for text in texts if (match := re.fullmatch(pattern, text.strip()))]
+        name: [match for text in texts if (match := re.fullmatch(pattern, text))]
         for name, pattern in patterns.items()
     }
-    if first(found, "DO"):
-        del matches["doi"]
     return {name: next(filter(None, match[0].groups())) for name, match in matches.items() if match}

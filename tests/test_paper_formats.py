@@ -162,16 +162,23 @@ def test_escaped_text_is_printed_as_it_was(text: str) -> None:
         ("Neuroimage. Clinical", "NeuroImage: Clinical"),
         ("The Lancet", "The Lancet"),
         ("The Journal of Nowhere", "Journal of Nowhere"),
+        ("Addiction and health", "Addiction and Health"),
+        ("Cladistics : the journal of a society", "Cladistics"),
+        ("Una revista de psicología = A review", "Una Revista de Psicología"),
+        ("eLife", "eLife"),
+        ("PLOS ONE", "PLOS ONE"),
     ],
 )
 def test_a_journal_is_called_as_in_other_entries(written: str, expected: str) -> None:
     assert journal_of(written, HOUSE.values()) == expected
 
 
-def test_a_journal_of_the_nlm_catalogue_is_written_as_the_journal_does() -> None:
-    lines = "JT  - Addiction and health (Abingdon, England)\nLA  - eng\n"
-    paper = read_citation(NBIB.format(lines).encode())
-    assert paper.fields["journal"] == "Addiction and Health"
+def test_a_journal_of_the_nlm_catalogue_loses_its_place() -> None:
+    for place in ("(Abingdon, England)", "(New York, N.Y. : 1991)"):
+        paper = read_citation(
+            NBIB.format("").replace("J Stud\nSO", f"Addiction {place}\nSO").encode()
+        )
+        assert paper.fields["journal"] == "Addiction"
 
 
 def test_identifiers_are_bare_and_an_address_is_kept_only_without_them() -> None:
@@ -275,6 +282,41 @@ def test_other_types(type_: str, bibtex: str, field: str) -> None:
 def test_markup_and_entities_are_taken_out() -> None:
     text = "<i>OPRK1</i> &amp; H<sub>2</sub>O, p &lt; 0.05,\u00a0ultra\u2010low\u00ad"
     assert csl(title=text).fields["title"] == "OPRK1 & H2O, p < 0.05, ultra-low"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "UR  - https://example.org/\nL2  - http://www.ncbi.nlm.nih.gov/pubmed/123\n",
+        "UR  - https://pubmed.ncbi.nlm.nih.gov/123/\n",
+        "C3  - PUBMED 123,EMBASE 456\n",
+        "C2  - 123\nDB  - Scopus\n",
+        "C5  - 123\nDB  - Embase\nMedline\n",
+        "N1  - PMID: 123\n",
+    ],
+)
+def test_the_pubmed_number_is_found_where_databases_put_it(lines: str) -> None:
+    paper = read_citation(RIS.format(f"{lines}L2  - https://example.org/articles/PMC45\n").encode())
+    assert (paper.fields["pmid"], paper.fields["pmcid"]) == ("123", "PMC45")
+
+
+def test_a_number_that_may_be_anything_is_no_pubmed_number() -> None:
+    paper = read_citation(RIS.format("C2  - 123\nAN  - 123\nN1  - see PMID: 123\n").encode())
+    assert "pmid" not in paper.fields
+
+
+def test_several_authors_on_one_line_are_parted() -> None:
+    paper = read_citation(RIS.format("").replace("Jane", "Jane; Roe, R.").encode())
+    assert entry_of(paper)["author"] == "Doe, Jane and Roe, R."
+
+
+def test_an_author_without_a_comma_and_capitals_are_told() -> None:
+    text = RIS.format("").replace("Doe, Jane", "Jane Doe").replace("One Study", "ONE STUDY")
+    remarks = read_citation(text.encode()).remarks
+    assert "'Jane Doe' has no comma" in remarks[0]
+    assert "title is in capitals" in remarks[1]
+    title = "Erratum: Author Correction: One Study"
+    assert "is that of a notice" in csl(title=title).remarks[0]
 
 
 WRONG: list[tuple[bytes | str, int, str]] = [

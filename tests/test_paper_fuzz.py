@@ -156,8 +156,7 @@ def test_a_paper_comes_whole_and_the_check_finds_nothing(
         assert check({"a.bib": path}, {}).findings == []
     entry = parse_string(text, "bibtex").entries["doe2001one"]
     assert plain(entry.fields["title"]) == paper["title"]
-    if written is not as_nbib:  # whose journals have a form of their own
-        assert plain(entry.fields["journal"]) == paper["container-title"]
+    assert plain(entry.fields["journal"]).casefold() == paper["container-title"].casefold()
     assert entry.fields["year"] == str(paper["issued"]["date-parts"][0][0])
     assert entry.fields["volume"] == paper["volume"]
     assert entry.fields["number"] == paper["issue"]
