@@ -54,7 +54,11 @@ class Plan:
         self.key = key or key_of(paper)
         refuse_key(self.key, bib.entries)
         self.entry = entry_text(self.key, paper, bib.entries)
-        old, page = BIBFILE.read_text("utf-8").rstrip("\n"), PAGE.read_text("utf-8")
+        try:
+            old, page = BIBFILE.read_text("utf-8").rstrip("\n"), PAGE.read_text("utf-8")
+        except UnicodeDecodeError as error:
+            message = f"{PAGE} is not in UTF-8; mend this first"
+            raise CitationError(message) from error
         self.bib = f"{old}\n\n{self.entry}"
         self.entry_line = old.count("\n") + 3
         refuse_paper(self.bib, self.key)
@@ -137,6 +141,12 @@ def summary(plan: Plan, *, written: bool) -> str:
         f"{BIBFILE}:{plan.entry_line}: {'the entry' if written else 'would get the entry'} {plan.key}",
         f"{PAGE}:{plan.record_line}: {'its record' if written else 'would get its record'}{where}",
     ]
+    if claims := [
+        name for name in ("design", "status", "full-text") if f":{name}: " in plan.record
+    ]:
+        lines.append(
+            f"look: {', '.join(claims)} of the record is what the citation says; compare it"
+        )
     if paper.status:
         lines.append(f"ATTENTION: the citation says: {paper.status.upper()}; find the notice")
     lines += [f"look: {remark}" for remark in paper.remarks]

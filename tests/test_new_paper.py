@@ -223,6 +223,24 @@ def test_a_paper_that_is_there_or_a_broken_file_is_refused(
     assert contents(folder) == before
 
 
+def test_a_page_that_is_no_text_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "citations.md").write_bytes(PAGE.encode() + b"\xff")
+    before = contents(folder)
+    assert main(["made-up.ris"]) == 1
+    assert "citations.md is not in UTF-8" in capsys.readouterr().err
+    assert contents(folder) == before
+
+
+def test_what_the_citation_filled_in_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["karp.nbib"]) == 0
+    assert "look: full-text of the record is what the citation says" in capsys.readouterr().out
+    assert ":full-text: free in PubMed Central\n" in (folder / "citations.md").read_text()
+
+
 def test_one_file_that_cannot_be_written_undoes_the_other(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
