@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from docutils.nodes import make_id
 
+from bib_identifiers import DOI
 from bib_tex import plain
 from bib_text import VERBATIM_FIELDS
 from nlm_style import pairs
@@ -135,7 +136,7 @@ def identified(fields: dict[str, str]) -> dict[str, str]:
     if fields.get("pmcid", "").isdigit():
         fields["pmcid"] = f"PMC{fields['pmcid']}"
     at_ncbi = "ncbi.nlm.nih.gov/" in fields.get("url", "") and fields.keys() & {"pmid", "pmcid"}
-    if "doi" in fields or at_ncbi:
+    if DOI.fullmatch(fields.get("doi", "")) or at_ncbi:
         fields.pop("url", None)
     if "url" not in fields:
         fields.pop("urldate", None)

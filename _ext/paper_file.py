@@ -44,7 +44,7 @@ def read_citation(data: bytes) -> Paper:
         if (match := re.search(f"(?m)^{pattern}", text))
     }
     if text.lstrip().startswith("<"):
-        message = f"this is a web page and {UNKNOWN}"
+        message = f"this is a web page or XML, and {UNKNOWN}"
         raise CitationError(message, 1)
     if text.lstrip().startswith(("{", "[")):
         begins = {0: read_csl}

@@ -187,6 +187,7 @@ def test_identifiers_are_bare_and_an_address_is_kept_only_without_them() -> None
     assert (fields["doi"], fields["pmcid"]) == ("10.1234/Ab.1", "PMC123")
     assert "url" not in fields
     assert fields["unverified"] == "pmid: not seen"
+    assert "url" in entry_of(csl(DOI="see the publisher", URL="https://example.org/"))
     fields = entry_of(csl(URL="https://example.org/"))
     assert fields["url"] == "https://example.org/"
     assert fields["unverified"].endswith("pmcid: not seen; url: not opened")
