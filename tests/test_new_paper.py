@@ -133,6 +133,7 @@ def test_a_paper_from_start_to_finish(tmp_path: Path) -> None:
     words = {
         "design": "open-label study",
         "people": "9 adults",
+        "conditions": "depression",
         "direction": "supports",
         "status": "as published",
         "status-date": today,
