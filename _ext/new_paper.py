@@ -181,18 +181,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}; nothing was written\n")
         return 1
-    print_out(summary(plan, written=not options.dry))
+    lines = [summary(plan, written=not options.dry), ""]
     if options.dry:
-        print_out(f"\n{plan.entry}\n{plan.record}")
+        lines += [plan.entry, plan.record]
     else:
-        print_out("\nStill to do, and what `make check` says until it is done:\n")
-        print_out("\n".join(left_to_do(plan.key)))
+        lines += ["Still to do, and what `make check` says until it is done:", ""]
+        lines += left_to_do(plan.key)
+    sys.stdout.write("\n".join(lines).rstrip("\n") + "\n")
     return 0
-
-
-def print_out(text: str) -> None:
-    """Print *text* as a line of its own."""
-    sys.stdout.write(f"{text}\n")
 
 
 if __name__ == "__main__":
