@@ -95,6 +95,7 @@ def test_there_are_papers_to_compare_with() -> None:
         ("van der Kolk, Bessel A", "van der Kolk, Bessel A."),
         ("O'Brien, É", "O'Brien, É."),
         ("World Health Organization", "{World Health Organization}"),
+        ("Smith and Sons, Bob", "{Smith and Sons}, Bob"),
         ("Smith & Sons, Bob", "{Smith \\& Sons}, Bob"),
         ("et al.", "others"),
     ],
