@@ -4,10 +4,10 @@ SPHINXOPTS ?= -n -W --keep-going
 BIN := .venv/bin
 INSTALLED := .venv/installed.txt
 .DEFAULT_GOAL := help
-.PHONY: help html test check latexpdf epub live linkcheck lint lock clean
+.PHONY: help html test check new-paper latexpdf epub live linkcheck lint lock clean
 
 help:  ## list these targets
-	@sed -n 's/^\([a-z]*\):.*##/make \1	/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*##/make \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
 html: $(INSTALLED)  ## build the site into _build/html
 	@$(BIN)/sphinx-build -M html . _build $(SPHINXOPTS)
@@ -17,6 +17,9 @@ test: $(INSTALLED)  ## build every format and run all tests
 
 check: $(INSTALLED)  ## find what is wrong in references.bib, and list what is not verified
 	@LC_ALL=C; export LC_ALL; $(BIN)/python -X utf8 _ext/bib_check.py references.bib [a-z]*.md  # C: a to z is lower case
+
+new-paper: $(INSTALLED)  ## add a paper: FILE=citation.nbib, and if need be KEY=..., SECTION="...", DRY=1
+	@$(BIN)/python -X utf8 _ext/new_paper.py "$$FILE" --key "$$KEY" --section "$$SECTION" --dry "$$DRY"
 
 latexpdf: $(INSTALLED)  ## build _build/latex/research-citations.pdf
 	@$(BIN)/python tools/needs.py tex
@@ -35,7 +38,7 @@ lint: $(INSTALLED)  ## check the style and the types of the code, and the markup
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sphinx-lint *.md
 
 lock: $(INSTALLED)  ## renew requirements.txt after a change to pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --group test --group lint --group live --universal --generate-hashes --no-header --upgrade -q -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group test --group lint --group paper --group live --universal --generate-hashes --no-header --upgrade -q -o requirements.txt
 
 clean:  ## remove what was built and installed
 	@rm -rf _build .venv

@@ -1,0 +1,303 @@
+"""The command that adds a paper: what it writes, what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bib_check import check
+from conftest import ROOT, run
+from new_paper import main, replace_all
+from paper import Paper
+from paper_record import inserted, insertion, skeleton
+from study_check import records
+from study_record import OPTIONS
+from test_bib_rules import GOOD, OTHER
+
+CITATIONS = Path(__file__).parent / "citations"
+BIB = "% Comment\n\n" + GOOD + "\n" + OTHER
+PAGE = """\
+---
+title: Papers
+---
+
+# Papers
+
+Read {cite:p}`doe2001one,roe2002two`.
+
+## First
+
+```{note}
+## No heading
+```
+
+(second)=
+## Second
+
+Text.
+
+## Accessing Full Text
+
+1. Ask.
+"""
+RECORD = "```{study} roe2002two\n:people: none\n\nText.\n```\n"
+MADE_UP = """\
+TY  - JOUR
+AU  - Madeup, Ann
+TI  - A Paper that Nobody Wrote
+T2  - Journal of Nothing
+PY  - 2019
+VL  - 1
+SP  - 10
+EP  - 19
+DO  - 10.1234/madeup
+ER  -
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with a bibliography, a page and citations, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "references.bib").write_text(BIB)
+    (tmp_path / "citations.md").write_text(PAGE)
+    (tmp_path / "made-up.ris").write_text(MADE_UP)
+    for path in CITATIONS.iterdir():
+        shutil.copy(path, tmp_path)
+    return tmp_path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return all files in *folder*."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("suffix", ["nbib", "ris", "bib", "json"])
+def test_a_paper_touches_two_files_and_lacks_only_what_a_person_must_write(
+    folder: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    before = contents(folder)
+    assert main([f"karp.{suffix}"]) == 0
+    printed = capsys.readouterr().out
+    after = contents(folder)
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "references.bib",
+        "citations.md",
+    }
+    assert after["references.bib"].decode().startswith(f"{BIB}\n@article{{karp2014safety,\n")
+    report = check(
+        {"references.bib": Path("references.bib")}, {"citations.md": Path("citations.md")}
+    )
+    assert {(found.kind, found.key) for found in report.findings} == {
+        ("study-record", "karp2014safety")
+    }
+    assert printed.split("\n\n", 1)[0].splitlines()[:2] == [
+        "references.bib:20: the entry karp2014safety",
+        'citations.md:20: its record in the section "Second"',
+    ]
+    shown = [line for line in printed.splitlines() if line.startswith("citations.md:")][1:]
+    assert shown == [str(found) for found in report.findings]
+    empty = {line.split(": ")[2].split()[0] for line in shown if " is empty; " in line}
+    filled = {"full-text", "added"}
+    assert empty == {name for name, option in OPTIONS.items() if option.required} - filled
+
+
+def test_what_was_not_seen_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(folder / "made-up.ris")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition("madeup2019paper: ")[2] for line in lines[-2:]] == [
+        "not verified: pmid (not seen)",
+        "not verified: pmcid (not seen)",
+    ]
+
+
+def test_a_paper_from_start_to_finish(tmp_path: Path) -> None:
+    """As CONTRIBUTING.md describes it, in a copy of the project."""
+    for name in ("Makefile", "references.bib", *(path.name for path in ROOT.glob("[a-z]*.md"))):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "_ext").symlink_to(ROOT / "_ext")
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    (tmp_path / "A file (1) 'of mine'.ris").write_text(MADE_UP)
+    make = ("make", "-o", ".venv/installed.txt", "MAKEFLAGS=", "MAKELEVEL=")
+    done = run(*make, "new-paper", "FILE=A file (1) 'of mine'.ris", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "the entry madeup2019paper" in done.stdout
+    assert run(*make, "check", cwd=tmp_path).returncode != 0
+    page = tmp_path / "citations.md"
+    text = page.read_text()
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    words = {
+        "design": "open-label study",
+        "people": "9 adults",
+        "conditions": "depression",
+        "direction": "supports",
+        "status": "as published",
+        "status-date": today,
+        "full-text": "not checked",
+        "read": "abstract",
+        "reviewed": today,
+    }
+    text = re.sub(r"(?m)^:([\w-]+):$", lambda match: f"{match[0]} {words.get(match[1], 'x')}", text)
+    page.write_text(re.sub(r"(?m)^(What .+\n:)$", r"\1 A sentence.", text))
+    done = run(*make, "check", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "madeup2019paper: not verified: pmid (not seen)" in done.stdout
+
+
+def test_without_a_file_make_says_how_to_use_it() -> None:
+    make = ("make", "-o", ".venv/installed.txt", "MAKEFLAGS=", "MAKELEVEL=")
+    done = run(*make, "new-paper", FILE="")
+    assert done.returncode != 0
+    assert "usage: make new-paper FILE=citation.nbib" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_dry_run_shows_both_and_writes_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(folder)
+    assert main(["made-up.ris", "--dry", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "@article{madeup2019paper,\n" in printed
+    assert "```{study} madeup2019paper\n:plain-title:\n" in printed
+    assert contents(folder) == before
+
+
+def test_a_retraction_is_loud(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "made-up.ris").write_text(MADE_UP.replace("A Paper", "RETRACTED: A Paper"))
+    assert main(["made-up.ris"]) == 0
+    printed = capsys.readouterr().out
+    assert "ATTENTION: the citation says: RETRACTED" in printed
+    assert "acknowledged is empty" in printed
+    assert "title = {{RETRACTED}: {A} Paper that" in (folder / "references.bib").read_text()
+    (record,) = records((folder / "citations.md").read_text())
+    assert record["status"] == "retracted"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.ris"], "nowhere.ris: No such file or directory"),
+        (["."], ".: Is a directory"),
+        (["citations.md"], "citations.md:1: this is no citation in RIS"),
+        (["references.bib"], "references.bib:13: 2 papers in one file"),
+        (["made-up.ris", "--key", "doe2001one"], "references.bib:3 has the key doe2001one already"),
+        (["made-up.ris", "--key", "DOE2001one"], "lower-case letters"),
+        (["made-up.ris", "--key", "A b"], "lower-case letters"),
+        (["made-up.ris", "--key", "x}"], "lower-case letters"),
+        (["made-up.ris", "--section", "Secnd"], "no section 'Secnd'; did you mean Second?"),
+        (["made-up.ris", "--section", "?"], "the sections are: First, Second, Accessing"),
+    ],
+)
+def test_what_cannot_be_added_is_one_line_and_writes_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    before = contents(folder)
+    assert main(arguments) == 1
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert printed.err.endswith("; nothing was written\n")
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("10.1234/abc.1", "10.1234/MADEUP", "the same doi as doe2001one"),
+        ("A Book", "A paper that nobody wrote", "the same title as roe2002two"),
+        ("year = {2001},\n", "year = {2001\n", "mend this first: references.bib:7: "),
+    ],
+)
+def test_a_paper_that_is_there_or_a_broken_file_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, message: str
+) -> None:
+    (folder / "references.bib").write_text(BIB.replace(old, new))
+    before = contents(folder)
+    assert main(["made-up.ris"]) == 1
+    assert message in capsys.readouterr().err
+    assert contents(folder) == before
+
+
+def test_a_page_that_is_no_text_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "citations.md").write_bytes(PAGE.encode() + b"\xff")
+    before = contents(folder)
+    assert main(["made-up.ris"]) == 1
+    assert "citations.md is not in UTF-8" in capsys.readouterr().err
+    assert contents(folder) == before
+
+
+def test_what_the_citation_filled_in_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["karp.nbib"]) == 0
+    assert "look: full-text of the record is what the citation says" in capsys.readouterr().out
+    assert ":full-text: free in PubMed Central\n" in (folder / "citations.md").read_text()
+
+
+def test_one_file_that_cannot_be_written_undoes_the_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(folder)
+    replace = Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if target.name == "citations.md":
+            raise PermissionError(13, "Permission denied", str(target))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(PermissionError):
+        replace_all({Path("references.bib"): "a", Path("citations.md"): "b"})
+    assert contents(folder) == before
+    assert main(["made-up.ris"]) == 1
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("page", "section", "after"),
+    [
+        (PAGE, "", "Text.\n\n"),
+        (PAGE, "first", "## No heading\n```\n\n"),
+        (PAGE, "Accessing Full Text", "1. Ask.\n\n"),
+        (PAGE.replace("Text.\n", f"{RECORD}\n### Later\n\nText.\n"), "", RECORD + "\n"),
+        (PAGE.replace("Text.\n", f"{RECORD}\n### Later\n\nText.\n"), "First", "heading\n```\n\n"),
+        ("Text.\n", "", "Text.\n\n"),
+        ("# One\n\nText.", "", "Text.\n\n"),
+    ],
+)
+def test_a_record_goes_behind_the_last_one_of_its_section(
+    page: str, section: str, after: str
+) -> None:
+    line, _ = insertion(page, section)
+    found = inserted(page, "RECORD\n", line)
+    assert after + "RECORD\n" in found
+    assert found.replace("RECORD\n\n", "").replace("\n\nRECORD", "").rstrip() == page.rstrip()
+    assert found.endswith("\n")
+    assert not found.endswith("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "design"),
+    [
+        ({"randomized controlled trial", "journal article"}, "randomised controlled trial"),
+        ({"case reports"}, "case report"),
+        ({"editorial", "comment"}, "editorial"),
+        ({"systematic review", "meta-analysis"}, "systematic review"),
+        ({"systematic review", "editorial"}, ""),
+        ({"review"}, ""),
+    ],
+)
+def test_a_design_is_taken_from_pubmed_only_without_doubt(kinds: set[str], design: str) -> None:
+    text = skeleton("a", Paper(kinds=kinds), dt.date(2020, 1, 2))
+    options = dict(re.findall(r"(?m)^:([\w-]+):(?: (.*))?$", text))
+    assert options["design"] == design
+    assert (options["added"], options["reviewed"]) == ("2020-01-02", "")
+    assert [name for name in OPTIONS if name in options] == list(options)
