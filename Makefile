@@ -19,7 +19,7 @@ check: $(INSTALLED)  ## find what is wrong in references.bib, and list what is n
 	@LC_ALL=C; export LC_ALL; $(BIN)/python -X utf8 _ext/bib_check.py references.bib [a-z]*.md  # C: a to z is lower case
 
 new-paper: $(INSTALLED)  ## add a paper: FILE=citation.nbib, and if need be KEY=..., SECTION="...", DRY=1
-	@$(BIN)/python -X utf8 _ext/new_paper.py "$$FILE" --key "$$KEY" --section "$$SECTION" --dry "$$DRY"
+	@PYTHONPATH=_ext $(BIN)/python -X utf8 tools/new_paper.py "$$FILE" --key "$$KEY" --section "$$SECTION" --dry "$$DRY"
 
 latexpdf: $(INSTALLED)  ## build _build/latex/research-citations.pdf
 	@$(BIN)/python tools/needs.py tex

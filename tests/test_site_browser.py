@@ -324,7 +324,7 @@ def test_the_table_of_papers_is_filtered_and_sorted_with_the_keyboard_alone(
 def test_each_filter_shows_some_papers_and_hides_others(page: Page, site: str, name: str) -> None:
     page.goto(site + "evidence.html")
     everything = shown(page)
-    choice = page.get_by_label(name)
+    choice = page.locator(".evidence-controls").get_by_label(name)
     options = [option for option in choice.locator("option").all_inner_texts() if option != "All"]
     assert len(options) >= 3
     found = []

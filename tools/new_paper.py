@@ -1,6 +1,6 @@
 """Add a paper: its entry in references.bib and an empty study record in citations.md.
 
-``python _ext/new_paper.py citation.nbib`` reads a citation that PubMed, a publisher or a reference
+``make new-paper FILE=citation.nbib`` reads a citation that PubMed, a publisher or a reference
 manager saved, writes both, and prints what a person still has to fill in: what the check reports
 for the new key, and what was not seen. When anything is wrong nothing is written, and the exit
 code is 1.
