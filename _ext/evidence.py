@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -51,16 +52,24 @@ class EvidenceDirective(SphinxDirective):
         return [evidence_view("", *self.parse_content_to_nodes(), kind=kind)]
 
 
-def show_evidence(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Fill in the views on *docname*, which is about to be written."""
-    for place in list(doctree.findall(evidence_view)):
-        caption = [part for paragraph in place.findall(nodes.paragraph) for part in paragraph]
-        place.replace_self(VIEWS[place["kind"]](context_of(app, docname, caption)))
+class ShowEvidence(SphinxPostTransform):
+    """Fill in the views."""
+
+    default_priority = 20  # after links are resolved (10), and before Furo wraps tables (500)
+
+    def run(self, **_kwargs: object) -> None:
+        """Replace each place by what it shows."""
+        for place in list(self.document.findall(evidence_view)):
+            caption = [part for paragraph in place.findall(nodes.paragraph) for part in paragraph]
+            site = context_of(self.env, self.env.docname, caption)
+            place.replace_self(VIEWS[place["kind"]](site))
 
 
-def context_of(app: Sphinx, docname: str = "", caption: Sequence[nodes.Node] = ()) -> Context:
+def context_of(
+    env: BuildEnvironment, docname: str = "", caption: Sequence[nodes.Node] = ()
+) -> Context:
     """Return what a view with *caption* on *docname* is made of, papers in the order of the toctree."""
-    domain = references.domain_of(app.env)
+    domain, records = references.domain_of(env), studies.domain_of(env)
     entries = domain.bibdata.data.entries
     papers = [
         Paper(
@@ -71,24 +80,25 @@ def context_of(app: Sphinx, docname: str = "", caption: Sequence[nodes.Node] = (
             study.theme,
             study.prose,
         )
-        for study in studies.domain_of(app.env).all()
+        for study in records.all()
         if study.key in entries
     ]
-    return Context(app.env, app.builder, docname, papers, list(caption))
+    return Context(env, records.builder, docname, papers, list(caption))
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return all that the records and references say, for a page with a view of them."""
+    del app
     if "evidence" not in env.metadata.get(docname, {}):
         return ""
     digests = references.domain_of(env).data["digests"]
-    papers = context_of(app).papers
+    papers = context_of(env).papers
     return repr([(paper.record, digests[paper.record.key], paper[2:]) for paper in papers])
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Write the download and the feed beside the pages."""
-    context = context_of(app) if exception is None else None
+    context = context_of(app.env) if exception is None else None
     if context is None or not context.is_web or not context.papers:
         return
     base = app.config.html_baseurl
@@ -126,13 +136,13 @@ def add_to_page(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive, its node and the handlers."""
+    """Register the directive, its node, the transform and the handlers."""
     app.setup_extension("studies")
     app.setup_extension("medication_safety")
     app.add_node(evidence_view)
     app.add_directive("evidence", EvidenceDirective)
+    app.add_post_transform(ShowEvidence)
     app.connect("page-shows", what_a_page_shows)
-    app.connect("doctree-resolved", show_evidence)
     app.connect("html-page-context", add_to_page)
     app.connect("build-finished", write_files)
     return {

@@ -71,7 +71,8 @@ def table(site: Context) -> list[nodes.Node]:
     cells, columns = (row, COLUMNS) if site.is_web else (narrow_row, NARROW)
     rows: list[list[Cell]] = []
     for theme, papers in groupby(site.papers, key=lambda paper: paper.theme):
-        rows.append([theme])
+        if site.builder.format != "man":  # which knows no cell that spans columns
+            rows.append([theme])
         rows.extend([site.named(paper), *cells(paper)] for paper in papers)
     found: list[nodes.Node] = [table_of(columns, rows, ["evidence-table", "longtable"])]
     if site.is_web:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
@@ -160,6 +161,8 @@ class StudiesDomain(Domain):
     name = "study"
     label = "Study records"
     data_version = 1
+    #: The builder of this build; transforms are not told which it is.
+    builder: Builder
     initial_data: ClassVar[dict[str, Any]] = {
         "studies": {},  # docname -> [Study]
         "seen": {},  # docname -> [(record, (its title, whether it was overdue) when it was read)]
@@ -282,6 +285,11 @@ def marks_of(env: BuildEnvironment) -> dict[str, str]:
     }
 
 
+def note_builder(app: Sphinx) -> None:
+    """Tell the domain which builder is at work."""
+    domain_of(app.env).builder = app.builder
+
+
 def outdated_pages(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Iterable[str]:
     """Return the pages whose headings are other titles now, or on which a review became overdue."""
     del app
@@ -309,6 +317,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("study", StudyDirective)
     app.add_post_transform(MarkDoubtfulCitations)
     app.add_post_transform(FactsOnPaper)
+    app.connect("builder-inited", note_builder)
     app.connect("env-get-outdated", outdated_pages)
     app.connect("page-shows", what_a_page_shows)
     return {

@@ -119,7 +119,8 @@ def test_a_paper_from_start_to_finish(tmp_path: Path) -> None:
     """As CONTRIBUTING.md describes it, in a copy of the project."""
     for name in ("Makefile", "references.bib", *(path.name for path in ROOT.glob("[a-z]*.md"))):
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / "_ext").symlink_to(ROOT / "_ext")
+    for folder in ("_ext", "tools"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
     (tmp_path / "A file (1) 'of mine'.ris").write_text(MADE_UP)
     make = ("make", "-o", ".venv/installed.txt", "MAKEFLAGS=", "MAKELEVEL=")

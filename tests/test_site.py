@@ -366,7 +366,7 @@ def test_tables_have_header_cells(pages: Pages) -> None:
     assert tables
     for table in tables:
         assert all(cell.text.strip() for cell in table.select("thead th")), table
-        assert len(table.select("thead th")) == len(table.select("tbody tr:first-child > *")), table
+        assert len(table.select("thead th")) == len(table.select("tbody tr:last-child > *")), table
 
 
 def in_notice(text: PageElement) -> bool:
