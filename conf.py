@@ -64,6 +64,7 @@ latex_elements = {
     "papersize": "a4paper",
     "pointsize": "11pt",
     "extraclassoptions": "oneside,openany",  # no blank pages
+    "figure_align": "H",  # drawings stay in their section
     "printindex": "",
     "fncychap": "",  # plain headings: the table of contents fits on one page
     "extrapackages": r"\usepackage{xurl}",  # long addresses break anywhere and stay on the page

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 FACTS = {
     "Study design": "design",
     "People": "people",
-    "Who they were": "population",
+    "Population": "population",
     "Treatment": "intervention",
     "Dose reported": "dose",
     "Compared with": "comparator",

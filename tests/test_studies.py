@@ -67,7 +67,7 @@ def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> No
     assert facts(section) == {
         "Study design": "Randomised controlled trial: with two arms.",
         "People": "1,200 on the medicine; 4 on placebo (1,204 in all).",
-        "Who they were": "Adults.",
+        "Population": "Adults.",
         "Treatment": "A medicine; at home.",
         "Dose reported": "3 mg (a reported fact, not a dosing guide).",
         "Compared with": "Placebo.",
