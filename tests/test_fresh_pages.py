@@ -183,10 +183,10 @@ class EditedSite(RuleBasedStateMachine):
         """Change the notice."""
         self.notice = word
 
-    @rule(terms=st.lists(WORDS, max_size=3, unique=True))
-    def edit_glossary(self, terms: list[str]) -> None:
-        """Change the terms of the glossary, which share a definition."""
-        self.terms = terms
+    @rule(word=WORDS)
+    def edit_glossary(self, word: str) -> None:
+        """Add a term to the only entry of the glossary, or remove it."""
+        self.terms = [*self.terms, word] if word not in self.terms else []
 
     def sources(self) -> dict[str, str]:
         """Return the files of the site as it is now."""
@@ -211,7 +211,7 @@ class EditedSite(RuleBasedStateMachine):
                 for key, home in sorted(self.homes.items())
                 if home == name and key in self.entries
             ]
-            blocks = [f"# {page['title']}", page["prose"], f"## {page['section']}"]
+            blocks = [f"# {page['title']}", f"{page['prose']}, delta", f"## {page['section']}"]
             blocks += [f"{{cite:p}}`{page['cites']}`"] if page["cites"] else []
             blocks += [f"[]({page['link']}.md)"] if page["link"] else []
             blocks += [f"```{{reference}} {key}\n```" for key in placed]
