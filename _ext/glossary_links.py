@@ -28,7 +28,13 @@ FORMATS = ("html", "latex")
 #: What is no running text: headings and labels, what is a link already, code, and what is not shown.
 NO_TEXT = (
     *(nodes.Titular, nodes.caption, nodes.term, nodes.thead),
-    *(nodes.reference, addnodes.pending_xref, nodes.footnote, nodes.citation),
+    *(
+        nodes.reference,
+        addnodes.pending_xref,
+        nodes.footnote,
+        nodes.citation,
+        nodes.title_reference,
+    ),
     *(nodes.literal, nodes.math, nodes.FixedTextElement, nodes.Invisible),
 )
 #: The same by class: the safety notice stays calm, and a reference quotes a title.
@@ -132,8 +138,18 @@ def running_text(node: nodes.Element, docname: str) -> Iterator[tuple[str, nodes
             isinstance(child, nodes.Element)
             and not isinstance(child, NO_TEXT)
             and NO_TEXT_CLASSES.isdisjoint(child["classes"])
+            and not heads_a_row(child)
         ):
             yield from running_text(child, docname)
+
+
+def heads_a_row(node: nodes.Element) -> bool:
+    """Return whether *node* is a cell that names the row of its table."""
+    if not isinstance(node, nodes.entry):
+        return False
+    row = node.parent
+    columns = [spec for spec in row.parent.parent if isinstance(spec, nodes.colspec)]
+    return bool(columns[row.index(node)].get("stub"))
 
 
 def link(shown: str, term: Term, docname: str) -> addnodes.pending_xref:

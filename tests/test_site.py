@@ -212,7 +212,7 @@ def test_help_numbers_can_be_called(pages: Pages, name: str) -> None:
 # -- Glossary --------------------------------------------------------------------------------------
 #: What is no running text, in a built page; a link to a term is a part of it.
 NOT_LINKED = (
-    "h1, h2, h3, h4, caption, dt, thead, code, .medication-safety, .reference:is(p), "
+    "h1, h2, h3, h4, caption, dt, th, cite, code, svg, .medication-safety, .reference:is(p), "
     ".toctree-wrapper, a:not(:has(> .std-term))"
 )
 
@@ -280,9 +280,7 @@ def test_terms_are_linked_at_their_first_use_on_each_page_and_only_there(
 def test_no_heading_link_reference_or_notice_holds_a_link_to_a_term(
     pages: Pages, builder: str
 ) -> None:
-    places = (
-        "h1, h2, h3, h4, a a, dt, thead, caption, .medication-safety, p.reference, .bibtex-citation"
-    )
+    places = "h1, h2, h3, h4, a a, dt, th, cite, caption, .medication-safety, p.reference, .bibtex-citation"
     for name, page in pages(builder).items():
         assert [
             tag for place in page.select(places) for tag in place.select("a .std-term")
