@@ -156,9 +156,8 @@ def what_changed(site: Context) -> list[nodes.Node]:
         items = nodes.bullet_list()
         for change in on_that_day:
             paper = by_key[change.key]
-            what, title = nodes.Text(f"{change.what}: "), nodes.title_reference("", paper.title)
-            words = nodes.paragraph("", "", what, site.link(paper), nodes.Text(", "), title)
-            items += nodes.list_item("", words)
+            what, title = nodes.Text(f"{change.what}: "), nodes.Text(f", {paper.title}")
+            items += nodes.list_item("", nodes.paragraph("", "", what, site.link(paper), title))
         found += [nodes.rubric("", date_in_words(date)), items]
     if site.is_web:
         feed = nodes.reference("", "Atom feed", refuri=site.address(FEED), internal=True)
