@@ -37,8 +37,8 @@ NO_TEXT = (
     ),
     *(nodes.literal, nodes.math, nodes.FixedTextElement, nodes.Invisible),
 )
-#: The same by class: the safety notice stays calm, and a reference quotes a title.
-NO_TEXT_CLASSES = {"medication-safety", "reference"}
+#: The same by class: the safety notice stays calm, a reference quotes, a mark of retraction comes late.
+NO_TEXT_CLASSES = {"medication-safety", "reference", "retraction"}
 
 
 class Term(NamedTuple):
