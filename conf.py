@@ -68,8 +68,7 @@ latex_elements = {
     "extraclassoptions": "oneside,openany",  # no blank pages
     "makeindex": "",  # no index, though each term of the glossary would be an entry
     "printindex": "",
-    "fncychap": "",  # plain headings and small type: the table of contents fits on one page
-    "tableofcontents": r"{\small\sphinxtableofcontents}",
+    "fncychap": "",  # plain headings: the table of contents fits on one page
     "extrapackages": r"\usepackage{xurl}",  # long addresses break anywhere and stay on the page
     # Document properties (Sphinx sets title and author), and lines that rather stretch than overflow.
     "preamble": r"""
