@@ -25,6 +25,7 @@ extensions = [
     "studies",
     "evidence",
     "mechanism",
+    "glossary_links",
     "latex_root_chapter",
     "myst_parser",
     "notfound.extension",
@@ -45,9 +46,10 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["research-citations.css"]
+html_js_files = [("glossary-preview.js", {"defer": "defer"})]  # EPUB prints no scripts
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")  # the address search engines show
 html_favicon = "_static/favicon.svg"
-html_use_index = False  # there are no index entries
+html_use_index = False  # the only entries are the terms of the glossary
 html_domain_indices = False
 html_copy_source = False
 html_last_updated_fmt = "%d %B %Y"
@@ -65,6 +67,7 @@ latex_elements = {
     "pointsize": "11pt",
     "extraclassoptions": "oneside,openany",  # no blank pages
     "figure_align": "H",  # drawings stay in their section
+    "makeindex": "",  # no index, though each term of the glossary would be an entry
     "printindex": "",
     "fncychap": "",  # plain headings: the table of contents fits on one page
     "extrapackages": r"\usepackage{xurl}",  # long addresses break anywhere and stay on the page

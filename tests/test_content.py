@@ -411,6 +411,61 @@ def test_the_numbers_to_call_can_be_called(built: Built) -> None:
     assert links >= {f"tel:{number}" for number in numbers}
 
 
+# -- Glossary --------------------------------------------------------------------------------------
+
+
+def glossary(text: str) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the other terms and the sentences of each entry, by its first term."""
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text.partition("{glossary}\n:sorted:\n\n")[2])
+    entries = [entry.split("\n  ") for entry in text.removesuffix("\n```\n").split("\n\n")]
+    return {
+        first: (others, sentences)
+        for terms, *sentences in entries
+        for first, *others in [terms.split("\n")]
+    }
+
+
+GLOSSARY = glossary(PAGES["glossary.md"])
+#: What has to be there, whatever the pages say today.
+NEEDED = (
+    "opioid receptor, mu receptor, kappa receptor, partial agonist, antagonist, endogenous, NSSI"
+)
+NEEDED += ", BPD, PET, binding potential, methylation, open-label, randomised, placebo, tolerance"
+NEEDED += ", confidence interval, effect size, off-label, opioid-naive, withdrawal, naloxone"
+
+
+def test_the_entries_of_a_glossary_are_found() -> None:
+    text = (
+        "# A\n\n```{glossary}\n:sorted:\n\nPET\nscan\n  A [scan](a.md).\n  Yes.\n\nb\n  B.\n```\n"
+    )
+    assert glossary(text) == {"PET": (["scan"], ["A scan.", "Yes."]), "b": ([], ["B."])}
+
+
+def test_the_glossary_has_the_terms_that_readers_need() -> None:
+    assert set(NEEDED.split(", ")) - GLOSSARY.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("term", "others", "texts"), [(t, *found) for t, found in GLOSSARY.items()]
+)
+def test_each_entry_is_short_and_easy_to_read(
+    term: str, others: list[str], texts: list[str]
+) -> None:
+    assert 1 <= len(texts) <= 3
+    assert all(re.fullmatch(r"[A-Z][^.!?]*\.", text) for text in texts), "one sentence on each line"
+    assert len(texts[0].split()) <= 25, "the first sentence is the preview"
+    assert not re.search(r"\d", " ".join(texts))
+    assert grade([f"{', '.join([term, *others])}.", *texts]) <= 9
+    assert grade(texts) <= 9
+    assert grade(texts[:1]) <= 9
+
+
+def test_the_glossary_keeps_self_injury_apart_from_suicide_and_names_help() -> None:
+    _, texts = GLOSSARY["NSSI"]
+    assert any("not the same as a suicide attempt" in text for text in texts)
+    assert "and there is [help](safety.md#crisis-help)" in PAGES["glossary.md"]
+
+
 # -- Methods, and every page -----------------------------------------------------------------------
 
 

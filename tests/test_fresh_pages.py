@@ -1,6 +1,6 @@
 """After any edit a build equals a clean one, and writes no page that stays the same.
 
-Hypothesis edits a small site at random (pages, titles, links, citations, references, the notice).
+Hypothesis edits a small site at random (pages, links, citations, references, terms, the notice).
 Now and then it is built with one of five builders, which share their doctrees; some of the builds
 break off half-way first.
 """
@@ -33,7 +33,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from conftest import ROOT
 
 CONF = f"""
-extensions = ["myst_parser", "medication_safety", "references"]
+extensions = ["myst_parser", "medication_safety", "references", "glossary_links"]
 bibtex_bibfiles = ["references.bib"]
 templates_path = [{str(ROOT / "_templates")!r}]
 html_theme = "furo"
@@ -108,6 +108,7 @@ class EditedSite(RuleBasedStateMachine):
         self.entries: dict[str, str] = {}
         self.homes: dict[str, str] = {}
         self.notice = "alpha"
+        self.terms: list[str] = []
         self.step = 0
         self.edited: dict[str, set[str]] = {builder: set() for builder in BUILDERS}
 
@@ -182,6 +183,11 @@ class EditedSite(RuleBasedStateMachine):
         """Change the notice."""
         self.notice = word
 
+    @rule(word=WORDS)
+    def edit_glossary(self, word: str) -> None:
+        """Add a term to the only entry of the glossary, or remove it."""
+        self.terms = [*self.terms, word] if word not in self.terms else []
+
     def sources(self) -> dict[str, str]:
         """Return the files of the site as it is now."""
         entries = [
@@ -191,10 +197,13 @@ class EditedSite(RuleBasedStateMachine):
         notice = f"```{{medication-safety}}\nNotice {self.notice}.\n[Index](index.md)\n```"
         files = {
             "references.bib": "\n".join(entries),
-            "index.md": f"# Index\n\n{notice}\n\n```{{toctree}}\nlist\n"
+            "index.md": f"# Index\n\n{notice}\n\n```{{toctree}}\nlist\nwords\n"
             + "\n".join(sorted(self.pages))
             + "\n```\n",
             "list.md": "# List\n\n```{bibliography}\n```\n",
+            "words.md": "\n".join(
+                ["# Words\n\n```{glossary}", *(self.terms or ["none"]), "  Meaning.", "```\n"]
+            ),
         }
         for name, page in self.pages.items():
             placed = [
@@ -202,7 +211,7 @@ class EditedSite(RuleBasedStateMachine):
                 for key, home in sorted(self.homes.items())
                 if home == name and key in self.entries
             ]
-            blocks = [f"# {page['title']}", page["prose"], f"## {page['section']}"]
+            blocks = [f"# {page['title']}", f"{page['prose']}, delta", f"## {page['section']}"]
             blocks += [f"{{cite:p}}`{page['cites']}`"] if page["cites"] else []
             blocks += [f"[]({page['link']}.md)"] if page["link"] else []
             blocks += [f"```{{reference}} {key}\n```" for key in placed]

@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
@@ -207,6 +207,84 @@ def test_help_numbers_can_be_called(pages: Pages, name: str) -> None:
     for link in numbers:
         digits = re.sub(r"\D", "", link.text)
         assert re.fullmatch(rf"tel:(\+1)?{digits}|tel:\+{digits}", str(link["href"])), link
+
+
+# -- Glossary --------------------------------------------------------------------------------------
+#: What is no running text in a built page, or made from the records; a link to a term is a part of it.
+NOT_LINKED = (
+    "h1, h2, h3, h4, caption, dt, th, cite, code, svg, .medication-safety, .reference:is(p), "
+    ".evidence-table, .evidence-list, .rubric + ul, .toctree-wrapper, a:not(:has(> .std-term))"
+)
+
+
+def spelled(forms: Iterable[str]) -> str:
+    """Return a regular expression for each of *forms*, plain or plural, as words of their own."""
+    found = []
+    for form in forms:
+        words = re.sub(r"[ -]", r"[\\s-]", re.escape(form).replace("\\", ""))
+        found.append(words if re.search("[A-Z]", form) else f"(?i:{words})")
+    return rf"(?<![\w-])(?:{'|'.join(found)})s?(?![\w-])"
+
+
+def running_text(page: BeautifulSoup) -> str:
+    """Return the running text of *page*, with the anchor of each linked term in place of its words."""
+    article = BeautifulSoup(str(page.select_one("article")), "html5lib")
+    for element in article.select(NOT_LINKED):
+        element.replace_with("|")
+    for link in article.select("a:has(> .std-term)"):
+        link.replace_with(f"<{str(link['href']).partition('#')[2]}>")
+    return "|".join(article.find_all(string=True))
+
+
+@pytest.fixture(scope="session")
+def glossary(pages: Pages) -> dict[str, list[str]]:
+    """Return the terms of each entry of the glossary by the anchor of the first."""
+    entries: dict[str, list[str]] = {}
+    for definition in pages("html")["glossary.html"].select("dl.glossary > dd"):
+        terms: list[Tag] = []
+        before = definition.find_previous_sibling()
+        while before and before.name == "dt":
+            terms.insert(0, before)
+            before = before.find_previous_sibling()
+        entries[str(terms[0]["id"])] = [str(next(term.stripped_strings)) for term in terms]
+    return entries
+
+
+def test_the_anchors_of_the_glossary_are_made_of_its_words(glossary: dict[str, list[str]]) -> None:
+    assert len(glossary) > 30
+    assert [anchor for anchor in glossary if not re.search("[a-zA-Z]{2}", anchor[5:])] == []
+
+
+def test_terms_are_linked_at_their_first_use_on_each_page_and_only_there(
+    pages: Pages, glossary: dict[str, list[str]]
+) -> None:
+    linked = set()
+    for name in pages("html").keys() - {"glossary.html"}:
+        text = running_text(pages("html")[name])
+        for anchor, terms in glossary.items():
+            longer = [
+                form
+                for other, forms in glossary.items()
+                for form in forms
+                if other != anchor and any(len(form) > len(term) for term in terms)
+            ]
+            others = re.sub(spelled(longer), "", text)
+            before, link, after = others.partition(f"<{anchor}>")
+            assert not re.search(spelled(terms), before), (name, anchor)
+            assert f"<{anchor}>" not in after, (name, anchor)
+            linked |= {anchor} if link else set()
+    assert len(linked) > 30
+
+
+@pytest.mark.parametrize("builder", WHOLE)
+def test_no_heading_link_reference_or_notice_holds_a_link_to_a_term(
+    pages: Pages, builder: str
+) -> None:
+    places = "h1, h2, h3, h4, a a, dt, th, cite, caption, .medication-safety, p.reference, .bibtex-citation"
+    for name, page in pages(builder).items():
+        assert [
+            tag for place in page.select(places) for tag in place.select("a .std-term")
+        ] == [], name
 
 
 # -- References ------------------------------------------------------------------------------------

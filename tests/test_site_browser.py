@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -240,7 +241,7 @@ def page(phone: BrowserContext) -> Iterator[Page]:
 @pytest.mark.parametrize(
     ("words", "pages"),
     [
-        ("promoter", {"citations.html"}),
+        ("promoter", {"citations.html", "glossary.html"}),
         # The notice says it on every page; the list of references has it in the title of a source.
         ("pregabalin", {"safety.html", "references.html"}),
     ],
@@ -360,3 +361,105 @@ def test_the_drawings_have_the_ink_of_the_theme(
     )
     assert small == [], "too small to read on a phone"
     context.close()
+
+
+# -- Preview of the glossary -----------------------------------------------------------------------
+#: What the box says of the word "placebo", and then its entry.
+MEANING = "A treatment that looks real but has no active drug in it."
+
+
+def preview(page: Page) -> Locator:
+    """Return the box with the meaning of a word."""
+    return page.get_by_role("tooltip")
+
+
+def term(page: Page, words: str = "placebo") -> Locator:
+    """Return the link of the term *words*."""
+    return page.locator("a:has(> .std-term)", has_text=words).first
+
+
+def test_preview_stays_while_the_pointer_is_on_the_word_or_on_the_box(
+    page: Page, site: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site + "index.html")
+    term(page).hover()
+    expect(preview(page)).to_have_text(MEANING)
+    preview(page).hover()
+    page.wait_for_timeout(500)
+    expect(preview(page)).to_be_visible()
+    page.locator("h1").hover()
+    expect(preview(page)).to_have_count(0)
+    term(page, "opioid").hover()
+    expect(preview(page)).to_contain_text("opioid receptors")
+    assert [url for url in asked if not url.startswith(site)] == []
+    assert len([url for url in asked if "glossary.html" in url]) == 1
+
+
+def test_preview_describes_the_focused_word_until_escape(page: Page, site: str) -> None:
+    page.goto(site + "index.html")
+    term(page).focus()
+    expect(preview(page)).to_have_text(MEANING)
+    assert term(page).get_attribute("aria-describedby") == preview(page).get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(preview(page)).to_have_count(0)
+    assert term(page).get_attribute("aria-describedby") is None
+    expect(term(page)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/glossary.html#term-placebo")
+
+
+def test_preview_can_be_read_and_printing_leaves_it_out(page: Page, site: str) -> None:
+    page.goto(site + "citations.html")
+    term(page, "association").focus()
+    expect(preview(page)).to_be_visible()
+    violations = Axe().run(page, options=AXE).response["violations"]
+    assert [found for found in violations if found["impact"] in {"serious", "critical"}] == []
+    page.emulate_media(media="print")
+    expect(preview(page)).to_be_hidden()
+
+
+@pytest.fixture
+def touched(browser: Browser) -> Iterator[Page]:
+    """Yield a page on a phone with a touch screen, as narrow as at a zoom of 400%."""
+    context = browser.new_context(viewport=ViewportSize(width=320, height=640), has_touch=True)
+    yield context.new_page()
+    context.close()
+
+
+def test_first_tap_shows_the_preview_and_the_second_follows_the_link(
+    touched: Page, site: str
+) -> None:
+    touched.goto(site + "index.html")
+    term(touched).tap()
+    expect(preview(touched)).to_have_text(MEANING)
+    touched.locator("h1").tap()
+    expect(preview(touched)).to_have_count(0)
+    term(touched).tap()
+    expect(preview(touched)).to_have_text(MEANING)
+    assert touched.url == site + "index.html"
+    term(touched).tap()
+    touched.wait_for_url("**/glossary.html#term-placebo")
+
+
+def test_preview_of_every_word_fits_on_a_narrow_screen(touched: Page, site: str) -> None:
+    touched.goto(site + "citations.html")
+    for link in touched.locator("a:has(> .std-term)").all():
+        link.focus()
+        expect(preview(touched)).to_have_count(1)
+        box = preview(touched).bounding_box()
+        assert box
+        assert box["x"] >= 0, link.inner_text()
+        assert box["x"] + box["width"] <= 320, link.inner_text()
+        touched.keyboard.press("Escape")
+
+
+def test_without_the_glossary_a_tap_follows_the_link(touched: Page, site: str) -> None:
+    touched.route(
+        "**/glossary.html",
+        lambda route: route.continue_() if route.request.is_navigation_request() else route.abort(),
+    )
+    touched.goto(site + "index.html")
+    term(touched).tap()
+    touched.wait_for_url("**/glossary.html#term-placebo")
