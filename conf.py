@@ -69,7 +69,7 @@ latex_elements = {
     "figure_align": "H",  # drawings stay in their section
     "makeindex": "",  # no index, though each term of the glossary would be an entry
     "printindex": "",
-    "fncychap": "",  # plain headings: the table of contents fits on one page
+    "fncychap": "",  # plain headings: a short table of contents
     "extrapackages": r"\usepackage{xurl}",  # long addresses break anywhere and stay on the page
     # Document properties (Sphinx sets title and author), and lines that rather stretch than overflow.
     "preamble": r"""

@@ -78,7 +78,7 @@ def context_of(
             domain.labels[study.key],
             study.docname,
             study.theme,
-            study.prose,
+            study.text(domain.labels),
         )
         for study in records.all()
         if study.key in entries
@@ -97,9 +97,13 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write the download and the feed beside the pages."""
+    """Write the download and the feed beside the pages; without papers there are none."""
     context = context_of(app.env) if exception is None else None
-    if context is None or not context.is_web or not context.papers:
+    if context is None or not context.is_web:
+        return
+    if not context.papers:
+        for name in (CSV, FEED):
+            Path(app.outdir, name).unlink(missing_ok=True)
         return
     base = app.config.html_baseurl
     base = f"{base.rstrip('/')}/" if base else ""

@@ -8,6 +8,7 @@ Built-in nodes carry all of it, so every builder prints it. `study_record` reads
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from docutils import nodes
@@ -27,7 +28,7 @@ from study_words import capital, in_words, status_warning, today
 from tables import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -55,6 +56,8 @@ PROVENANCE = {
     "Added": "added",
     "Review": "reviewed",
 }
+#: A citation in a stored text: its label may change with an entry.
+CITED = re.compile("\0(.*?)\0")
 #: Statuses that a reader has to see wherever the paper is cited.
 DOUBTFUL = ("expression of concern", "retracted")
 
@@ -66,13 +69,23 @@ class Study(NamedTuple):
     docname: str
     theme: str
     record: Record
-    #: The text of each of `TERMS`, without markup.
+    #: The text of each of `TERMS`, without markup, citations as `CITED` finds them.
     prose: tuple[str, ...]
 
     @property
     def key(self) -> str:
         """Return the key of the paper."""
         return self.record.key
+
+    def text(self, labels: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the text of each of `TERMS` with *labels* for citations, as they are now."""
+        return tuple(
+            CITED.sub(
+                lambda found: f"({'; '.join(labels.get(key, key) for key in found[1].split(','))})",
+                text,
+            )
+            for text in self.prose
+        )
 
 
 class StudyDirective(SphinxDirective):
@@ -141,16 +154,14 @@ class StudyDirective(SphinxDirective):
         return (in_pmc and pmc_address(entry)) or doi_address(entry) or entry.fields.get("url", "")
 
     def prose(self, parent: nodes.Element, term: str) -> str:
-        """Return what stands under *term* below *parent*, as plain text with labels for citations."""
-        labels = references.domain_of(self.env).labels
+        """Return what stands under *term* below *parent*, as plain text, citations by their keys."""
         for item in parent.findall(nodes.definition_list_item):
             if item[0].astext() == term:
                 definition = item[-1].deepcopy()
                 for xref in list(definition.findall(addnodes.pending_xref)):
                     if xref.get("refdomain") == "cite":
                         keys = [target.key for target in parse_citation_targets(xref["reftarget"])]
-                        cited = "; ".join(labels.get(key, key) for key in keys)
-                        xref.parent.replace(xref, nodes.Text(f"({cited})"))
+                        xref.parent.replace(xref, nodes.Text(f"\0{','.join(keys)}\0"))
                 return " ".join(definition.astext().split())
         return ""
 

@@ -1,6 +1,6 @@
 """After any edit a build equals a clean one, and writes no page that stays the same.
 
-Hypothesis edits a small site at random (pages, links, citations, references, terms, the notice).
+Hypothesis edits a small site at random: pages, links, citations, references, records, terms, notice.
 Now and then it is built with one of five builders, which share their doctrees; some of the builds
 break off half-way first.
 """
@@ -33,7 +33,8 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from conftest import ROOT
 
 CONF = f"""
-extensions = ["myst_parser", "medication_safety", "references", "glossary_links"]
+extensions = ["myst_parser", "medication_safety", "references", "evidence", "glossary_links"]
+myst_enable_extensions = ["deflist"]
 bibtex_bibfiles = ["references.bib"]
 templates_path = [{str(ROOT / "_templates")!r}]
 html_theme = "furo"
@@ -47,6 +48,33 @@ BUILDERS = ["html", "dirhtml", "epub", "text", "latex"]
 KEYS = [f"key{number}" for number in range(6)]
 NAMES = [f"page{number}" for number in range(12)]
 WORDS = st.sampled_from(["alpha", "beta", "gamma", "delta"])
+RECORD = """\
+```{{study}} {key}
+:plain-title: Plain {word}
+:design: case report
+:people: 1 man
+:population: a man
+:conditions: other
+:intervention: none
+:comparator: none
+:duration: none
+:direction: no effect tested
+:funding: not checked
+:status: {status}
+:status-date: not known
+:status-source: {word}
+:acknowledged: {word}
+:full-text: not checked
+:read: abstract
+:added: 2026-01-02
+:reviewed: 2026-01-02
+
+What was found
+: Found {word}.
+
+What this does not show
+: Not {word} {{cite:p}}`key1,key4`.
+```"""
 
 
 def build(  # noqa: PLR0913, PLR0917  what sphinx-build takes
@@ -107,6 +135,7 @@ class EditedSite(RuleBasedStateMachine):
         self.pages: dict[str, dict[str, str]] = {}
         self.entries: dict[str, str] = {}
         self.homes: dict[str, str] = {}
+        self.records: dict[str, dict[str, str]] = {}
         self.notice = "alpha"
         self.terms: list[str] = []
         self.step = 0
@@ -118,7 +147,7 @@ class EditedSite(RuleBasedStateMachine):
 
     @initialize()
     def fill(self) -> None:
-        """Begin with a few pages and entries."""
+        """Begin with a few pages, entries and records."""
         for name in NAMES[:5]:
             self.pages[name] = {
                 "title": name,
@@ -128,6 +157,10 @@ class EditedSite(RuleBasedStateMachine):
                 "cites": "",
             }
         self.entries = dict.fromkeys(KEYS[:4], "alpha")
+        for key, name in zip(KEYS[:3], NAMES[1:4], strict=True):
+            self.pages[NAMES[0]]["cites"] = ",".join(KEYS[:3])
+            self.homes[key] = name
+            self.records[key] = {"status": "as published", "word": "alpha"}
 
     @rule(
         name=st.sampled_from(NAMES), part=st.sampled_from(["title", "section", "prose"]), word=WORDS
@@ -178,6 +211,19 @@ class EditedSite(RuleBasedStateMachine):
         if there:
             self.homes[key] = data.draw(st.sampled_from(sorted(self.pages)))
 
+    @rule(
+        data=st.data(),
+        key=st.sampled_from(KEYS),
+        status=st.sampled_from(["as published", "corrected", "retracted", ""]),
+        word=WORDS,
+    )
+    def edit_record(self, data: st.DataObject, key: str, status: str, word: str) -> None:
+        """Give a paper a record, change it, or take it away."""
+        self.records.pop(key, None)
+        if status:
+            self.homes[key] = data.draw(st.sampled_from(sorted(self.pages)))
+            self.records[key] = {"status": status, "word": word}
+
     @rule(word=WORDS)
     def edit_notice(self, word: str) -> None:
         """Change the notice."""
@@ -200,7 +246,7 @@ class EditedSite(RuleBasedStateMachine):
             "index.md": f"# Index\n\n{notice}\n\n```{{toctree}}\nlist\nwords\n"
             + "\n".join(sorted(self.pages))
             + "\n```\n",
-            "list.md": "# List\n\n```{bibliography}\n```\n",
+            "list.md": "# List\n\n```{bibliography}\n```\n\n```{evidence} table\n```\n",
             "words.md": "\n".join(
                 ["# Words\n\n```{glossary}", *(self.terms or ["none"]), "  Meaning.", "```\n"]
             ),
@@ -209,12 +255,17 @@ class EditedSite(RuleBasedStateMachine):
             placed = [
                 key
                 for key, home in sorted(self.homes.items())
-                if home == name and key in self.entries
+                if home == name and key in self.entries | self.records
             ]
             blocks = [f"# {page['title']}", f"{page['prose']}, delta", f"## {page['section']}"]
             blocks += [f"{{cite:p}}`{page['cites']}`"] if page["cites"] else []
             blocks += [f"[]({page['link']}.md)"] if page["link"] else []
-            blocks += [f"```{{reference}} {key}\n```" for key in placed]
+            blocks += [
+                RECORD.format(key=key, **self.records[key])
+                if key in self.records
+                else f"```{{reference}} {key}\n```"
+                for key in placed
+            ]
             files[f"{name}.md"] = "\n\n".join(blocks) + "\n"
         return files
 
