@@ -1,50 +1,112 @@
-"""The parsed bibliography, kept so that a build that needs no entry does not load one.
+"""The parsed bibliography, kept so that a build unpickles only the entries that it needs.
 
 Nothing here knows this site: it would fit into sphinxcontrib-bibtex, which pickles its database
-with the environment and so loads it again in every build.
+with the environment and so loads all of it again in every build.
 """
 
 from __future__ import annotations
 
 import hashlib
 import pickle
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from pybtex.database import BibliographyData
+from sphinxcontrib.bibtex.bibfile import BibData, BibFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from pybtex.database import BibliographyData, Entry
-    from sphinxcontrib.bibtex.bibfile import BibFile
+    from pybtex.database import Entry
 
 
-class LazyBibData:
-    """Stands in for `sphinxcontrib.bibtex.bibfile.BibData`; unpickles the entries on first use."""
+class StoredEntry:
+    """An entry that is pickled once, and unpickled when it is needed."""
 
-    def __init__(
-        self, encoding: str, bibfiles: dict[Path, BibFile], data: BibliographyData
-    ) -> None:
-        """Keep *data*, the entries of *bibfiles*, which were read with *encoding*."""
-        self.encoding = encoding
-        self.bibfiles = bibfiles
-        self._data: BibliographyData | None = data
-        self._pickled = pickle.dumps(data, pickle.HIGHEST_PROTOCOL)
+    __slots__ = ("_entry", "_pickled", "digest")
+
+    def __init__(self, entry: Entry) -> None:
+        """Keep *entry*."""
+        self.digest = digest(entry)
+        self._entry, self._pickled = entry, b""
 
     @property
-    def data(self) -> BibliographyData:
-        """Return the entries."""
-        if self._data is None:
-            self._data = pickle.loads(self._pickled)  # noqa: S301  our own, from the environment
-        return self._data
+    def entry(self) -> Entry:
+        """Return the entry."""
+        if self._entry is None:
+            self._entry = pickle.loads(self._pickled)  # noqa: S301  our own, from the doctrees
+        return self._entry
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the entries out of the environment but for their pickled form."""
-        return {**self.__dict__, "_data": None}
+    def __getstate__(self) -> tuple[str, bytes]:
+        """Return the digest and the pickled entry."""
+        self._pickled = self._pickled or pickle.dumps(self._entry, pickle.HIGHEST_PROTOCOL)
+        return self.digest, self._pickled
+
+    def __setstate__(self, state: tuple[str, bytes]) -> None:
+        """Take over what `__getstate__` returned."""
+        (self.digest, self._pickled), self._entry = state, None
 
 
-def digests(entries: Iterable[Entry]) -> dict[str, str]:
-    """Return a digest of the content of each of *entries*, by its key."""
-    return {entry.key: digest(entry) for entry in entries}
+class StoredEntries(Mapping[str, "Entry"]):
+    """Stands in for the dictionary of entries of pybtex; keys ignore letter case."""
+
+    def __init__(self, stored: Mapping[str, StoredEntry]) -> None:
+        """Keep *stored*, by key."""
+        self.stored = dict(stored)
+        self._keys = {key.lower(): key for key in stored}
+
+    def __getitem__(self, key: str) -> Entry:
+        """Return the entry with *key*; raise `KeyError` when there is none."""
+        return self.stored[self._keys[key.lower()]].entry
+
+    def __contains__(self, key: object) -> bool:
+        """Return whether there is an entry with *key*."""
+        return isinstance(key, str) and key.lower() in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys as they are written."""
+        return iter(self.stored)
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self.stored)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Return a digest of the content of each entry, by its key."""
+        return {key: stored.digest for key, stored in self.stored.items()}
+
+
+class Read(NamedTuple):
+    """What pybtex reads from a file or from a piece of one."""
+
+    entries: dict[str, StoredEntry]
+    preamble: list[str]
+
+
+def database(encoding: str, mtimes: Mapping[Path, float], read: Mapping[Path, Read]) -> BibData:
+    """Return what `sphinxcontrib.bibtex.bibfile.parse_bibdata` would parse from the files *read*.
+
+    They were decoded with *encoding*, and last changed at *mtimes*; no two entries share a key.
+    """
+    data = BibliographyData(preamble=[text for part in read.values() for text in part.preamble])
+    data.entries = StoredEntries(
+        {key: part.entries[key] for part in read.values() for key in part.entries}
+    )
+    bibfiles = {
+        path: BibFile(mtimes[path], dict.fromkeys(part.entries)) for path, part in read.items()
+    }
+    return BibData(encoding, bibfiles, data)
+
+
+def stored_entries(data: BibliographyData) -> StoredEntries:
+    """Return the entries of *data*, which from now on keeps them pickled."""
+    if not isinstance(data.entries, StoredEntries):
+        data.entries = StoredEntries(
+            {key: StoredEntry(entry) for key, entry in data.entries.items()}
+        )
+    return data.entries
 
 
 def digest(entry: Entry) -> str:

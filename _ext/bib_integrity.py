@@ -2,20 +2,25 @@
 
 `bib_check` finds what is wrong; this extension hands each finding to Sphinx as a warning of type
 ``bib`` and subtype ``<kind>``, at its file and line. After a build without findings nothing is
-parsed again until a .bib file, a page or a rule changes.
+looked at again until a .bib file, a page or a rule changes, and then only what has changed.
+sphinxcontrib-bibtex gets what was read and need not parse it again.
 """
 
 from __future__ import annotations
 
 import hashlib
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.project import Project
 from sphinx.util import logging
+from sphinxcontrib.bibtex.bibfile import get_mtime, is_bibdata_outdated
 
 from bib_check import check
+from bib_database import database
 from bib_finding import STRUCTURE
+from bib_memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +32,11 @@ logger = logging.getLogger(__name__)
 
 STAMP = "bib-integrity"
 #: The code of the check: a new rule is applied to files that were clean before it.
-RULES = sorted(Path(__file__).parent.glob("bib_*.py"))
+RULES = sorted(Path(__file__).parent.glob("*.py"))
+#: The libraries that it rests on.
+LIBRARIES = ("docutils", "latexcodec", "pybtex")
+#: The encoding that the check expects, in the words of sphinxcontrib-bibtex.
+ENCODING = "utf-8-sig"
 
 
 def report_findings(app: Sphinx) -> None:
@@ -40,11 +49,18 @@ def report_findings(app: Sphinx) -> None:
     bibfiles = [Path(app.confdir, name).resolve() for name in app.config.bibtex_bibfiles or []]
     pages = page_files(app)
     stamp = Path(app.doctreedir) / STAMP
-    state = fingerprint([*RULES, *bibfiles, *pages])
-    if stamp.is_file() and stamp.read_text() == state:
+    rules = fingerprint(RULES) + "".join(map(version, LIBRARIES))
+    state = rules + fingerprint([*bibfiles, *pages])
+    data = app.env.domaindata["cite"]
+    outdated = is_bibdata_outdated(data["bibdata"], bibfiles, app.config.bibtex_encoding)
+    if stamp.is_file() and stamp.read_text() == state and not outdated:
         return
     stamp.unlink(missing_ok=True)
-    found = check(named(bibfiles, root), named(pages, root)).findings
+    memory = Memory(stamp.with_suffix(".pickle"), rules)
+    mtimes = {path: get_mtime(path) for path in bibfiles}
+    checked = check(named(bibfiles, root), named(pages, root), memory)
+    memory.keep(checked.clean)
+    found = checked.findings
     for finding in found:
         key = f"{finding.key}: " if finding.key else ""
         logger.warning(
@@ -58,6 +74,9 @@ def report_findings(app: Sphinx) -> None:
     if broken := [finding for finding in found if finding.kind in STRUCTURE]:
         message = f"Not built, because references would be lost. Mend first: {broken[0]}"
         raise SystemExit(message)
+    read = {path: part for path, part in zip(bibfiles, checked.read, strict=True) if part}
+    if app.config.bibtex_encoding == ENCODING and len(read) == len(bibfiles):
+        data["bibdata"] = database(ENCODING, mtimes, read)
     if not found:
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(state)
