@@ -20,14 +20,15 @@ import bib_rules
 import bib_text
 from bib_citations import Citation, citations, unknown_keys, unused_entries
 from bib_finding import STRUCTURE, Finding
-from bib_source import Reader
+from bib_pieces import Pieces
+from bib_source import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bib_database import Read
     from bib_entry import Entry
-    from bib_source import Piece
+    from bib_pieces import Piece
 
 ENTRY_RULES = bib_rules.ENTRY_RULES + bib_text.ENTRY_RULES + bib_identifiers.ENTRY_RULES
 FILE_RULES = bib_rules.FILE_RULES + bib_identifiers.FILE_RULES
@@ -86,8 +87,8 @@ def check(
     Nothing is raised, whatever the files hold.
     """
     known = known or {}
-    reader = Reader(known)
-    sources = [reader.read(path, name) for name, path in bibfiles.items()]
+    pieces = Pieces(known)
+    sources = [read(path, name, pieces) for name, path in bibfiles.items()]
     entries = [entry for source in sources for entry in source.entries]
     findings = [finding for source in sources for finding in source.findings]
     broken = {(finding.file, finding.key) for finding in findings if finding.kind in STRUCTURE}

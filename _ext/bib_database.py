@@ -11,14 +11,10 @@ import pickle
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from pybtex.database import BibliographyData
-from sphinxcontrib.bibtex.bibfile import BibData, BibFile
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
-    from pybtex.database import Entry
+    from pybtex.database import BibliographyData, Entry
 
 
 class StoredEntry:
@@ -85,19 +81,15 @@ class Read(NamedTuple):
     preamble: list[str]
 
 
-def database(encoding: str, mtimes: Mapping[Path, float], read: Mapping[Path, Read]) -> BibData:
-    """Return what `sphinxcontrib.bibtex.bibfile.parse_bibdata` would parse from the files *read*.
-
-    They were decoded with *encoding*, and last changed at *mtimes*; no two entries share a key.
-    """
-    data = BibliographyData(preamble=[text for part in read.values() for text in part.preamble])
-    data.entries = StoredEntries(
-        {key: part.entries[key] for part in read.values() for key in part.entries}
-    )
-    bibfiles = {
-        path: BibFile(mtimes[path], dict.fromkeys(part.entries)) for path, part in read.items()
-    }
-    return BibData(encoding, bibfiles, data)
+def joined(parts: Iterable[Read | None]) -> Read | None:
+    """Return what is read from all *parts*, one after the other; None if that of one is None."""
+    whole = Read({}, [])
+    for part in parts:
+        if part is None:
+            return None
+        whole.entries.update(part.entries)
+        whole.preamble.extend(part.preamble)
+    return whole
 
 
 def stored_entries(data: BibliographyData) -> StoredEntries:

@@ -13,20 +13,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pybtex.database import BibliographyData
 from sphinx.project import Project
 from sphinx.util import logging
-from sphinxcontrib.bibtex.bibfile import get_mtime, is_bibdata_outdated
+from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime, is_bibdata_outdated
 
 from bib_check import check
-from bib_database import database
+from bib_database import StoredEntries, joined
 from bib_finding import STRUCTURE
 from bib_memory import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
+
+    from bib_database import Read
 
 logger = logging.getLogger(__name__)
 
@@ -45,23 +48,20 @@ def report_findings(app: Sphinx) -> None:
     Raises `SystemExit` after the warnings, with one line. A `SphinxError` would bury them: Sphinx
     9.0 prints its versions, a traceback and a request to report a bug of Sphinx behind each.
     """
-    root = Path(app.srcdir)
     bibfiles = [Path(app.confdir, name).resolve() for name in app.config.bibtex_bibfiles or []]
     pages = page_files(app)
     stamp = Path(app.doctreedir) / STAMP
     rules = fingerprint(RULES) + "".join(map(version, LIBRARIES))
     state = rules + fingerprint([*bibfiles, *pages])
-    data = app.env.domaindata["cite"]
-    outdated = is_bibdata_outdated(data["bibdata"], bibfiles, app.config.bibtex_encoding)
-    if stamp.is_file() and stamp.read_text() == state and not outdated:
+    if stamp.is_file() and stamp.read_text() == state and not is_outdated(app, bibfiles):
         return
     stamp.unlink(missing_ok=True)
     memory = Memory(stamp.with_suffix(".pickle"), rules)
     mtimes = {path: get_mtime(path) for path in bibfiles}
-    checked = check(named(bibfiles, root), named(pages, root), memory)
-    memory.keep(checked.clean)
-    found = checked.findings
-    for finding in found:
+    root = Path(app.srcdir)
+    report = check(named(mtimes, root), named(pages, root), memory)
+    memory.keep(report.clean)
+    for finding in report.findings:
         key = f"{finding.key}: " if finding.key else ""
         logger.warning(
             "%s%s",
@@ -71,15 +71,37 @@ def report_findings(app: Sphinx) -> None:
             type="bib",
             subtype=finding.kind,
         )
-    if broken := [finding for finding in found if finding.kind in STRUCTURE]:
+    if broken := [finding for finding in report.findings if finding.kind in STRUCTURE]:
         message = f"Not built, because references would be lost. Mend first: {broken[0]}"
         raise SystemExit(message)
-    read = {path: part for path, part in zip(bibfiles, checked.read, strict=True) if part}
-    if app.config.bibtex_encoding == ENCODING and len(read) == len(bibfiles):
-        data["bibdata"] = database(ENCODING, mtimes, read)
-    if not found:
+    if app.config.bibtex_encoding == ENCODING and (bibdata := parsed(mtimes, report.read)):
+        app.env.domaindata["cite"]["bibdata"] = bibdata
+    if not report.findings:
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(state)
+
+
+def is_outdated(app: Sphinx, bibfiles: list[Path]) -> bool:
+    """Return whether sphinxcontrib-bibtex would parse *bibfiles* again."""
+    bibdata = app.env.domaindata["cite"]["bibdata"]
+    return is_bibdata_outdated(bibdata, bibfiles, app.config.bibtex_encoding)
+
+
+def parsed(mtimes: Mapping[Path, float], read: list[Read | None]) -> BibData | None:
+    """Return what sphinxcontrib-bibtex would parse from files in which all keys differ.
+
+    *mtimes* says when each file was last changed, and *read* what it holds; None if that is not
+    certain of one of them.
+    """
+    if (whole := joined(read)) is None:
+        return None
+    data = BibliographyData(preamble=whole.preamble)
+    data.entries = StoredEntries(whole.entries)
+    bibfiles = {
+        path: BibFile(mtime, dict.fromkeys(part.entries if part else ()))
+        for (path, mtime), part in zip(mtimes.items(), read, strict=True)
+    }
+    return BibData(ENCODING, bibfiles, data)
 
 
 def page_files(app: Sphinx) -> list[Path]:

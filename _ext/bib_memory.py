@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bib_source import Piece
+    from bib_pieces import Piece
 
 #: The length of the digest with which the file begins.
 SEAL = 16

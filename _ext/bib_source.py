@@ -1,31 +1,24 @@
-"""BibTeX files as they are written: their entries, and what is wrong with a file as a whole.
+"""A BibTeX file as it is written: its entries, and what is wrong with the file as a whole.
 
-Each piece, from one line that begins with ``@type{`` to the next, is scanned alone: a fault cannot
-spread to another entry, the time is linear, text outside entries is seen, and a piece that is known
-from an earlier build is not scanned again.
-pybtex, which the site is built with, then reads the same piece. Where it reports nothing, it stands
-outside of entries at the end of the piece, so it would read the whole file likewise; only strings
-(``@string``) reach from one piece into another. Where it stumbles, it reads the whole file too, and
-what it loses is found.
+Each entry is read alone, from one line that begins with ``@type{`` to the next: a fault cannot
+spread to another entry, the time is linear, and text outside entries is seen.
+Where pybtex stumbles over one of them, what was found is compared with what it reads from the
+whole file.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pybtex.errors
-from pybtex.database import BibliographyData, BibliographyDataError
+from pybtex.database import BibliographyDataError
 from pybtex.database.input.bibtex import Parser, month_names
-from pybtex.exceptions import PybtexError
-from pybtex.utils import CaseInsensitiveDict
 
-from bib_database import Read, StoredEntry
+from bib_database import Read, joined
 from bib_finding import STRUCTURE, Finding
-from bib_scanner import EntryScanner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,26 +26,12 @@ if TYPE_CHECKING:
 
     from bib_entry import Entry
     from bib_finding import Kind
+    from bib_pieces import Piece, Pieces
 
 #: Where an entry begins: at the start of a line.
 ENTRY_START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
-#: Where a string may be defined.
-STRING = re.compile(r"@\s*string", re.IGNORECASE)
 #: Characters that no editor shows, and the one that stands for what could not be decoded.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd]")
-
-
-class Piece(NamedTuple):
-    """A piece of a file, wherever it stands: no file is named, and lines count from 0."""
-
-    #: A digest of its text and of the strings before it; empty when it may define one.
-    name: bytes
-    #: Its entries, as a rule one.
-    entries: list[Entry]
-    #: What is wrong with their structure.
-    findings: list[Finding]
-    #: What pybtex reads: the same entries. None where it reports something.
-    read: Read | None
 
 
 @dataclass
@@ -71,87 +50,20 @@ class Source:
     read: Read | None = None
 
 
-class Reader:
-    """Reads files one after the other, as sphinxcontrib-bibtex does: strings are kept."""
+def read(path: Path, name: str, pieces: Pieces) -> Source:
+    """Return what the BibTeX file at *path* holds, read by *pieces*; findings call it *name*.
 
-    def __init__(self, known: Mapping[bytes, Piece]) -> None:
-        """Prepare to read; *known* are the pieces that need not be scanned again, by name."""
-        self.known = known
-        self.strings = CaseInsensitiveDict(month_names)
-        self.parser = Parser()
-        #: A digest of the strings.
-        self.state = b""
-
-    def read(self, path: Path, name: str = "") -> Source:
-        """Return what the BibTeX file at *path* holds; findings call it *name*, or as *path* reads.
-
-        Nothing is raised: a file that is missing or that is no text is a finding.
-        """
-        source = Source(name or str(path))
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            message = f"cannot be read ({error.strerror}); mend the name or the rights"
-            source.findings.append(Finding(source.file, 1, "", "missing-file", message))
-            return source
-        self.scan(source, decode(source, data))
+    Nothing is raised: a file that is missing or that is no text is a finding.
+    """
+    source = Source(name)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}); mend the name or the rights"
+        source.findings.append(Finding(source.file, 1, "", "missing-file", message))
         return source
-
-    def scan(self, source: Source, text: str) -> None:
-        """Add the entries and the faults of *text* to *source*."""
-        before = dict(self.strings)
-        read: Read | None = Read({}, [])
-        begins = [match.start() for match in ENTRY_START.finditer(text)]
-        line = 1
-        for begin, end in pairwise([0, *begins, len(text)]):
-            words = text[begin:end]
-            name = hashlib.blake2b(
-                words.encode(errors="surrogatepass"), digest_size=16, key=self.state
-            ).digest()
-            piece = self.known.get(name) or self.piece(name, words)
-            entries = [
-                entry._replace(file=source.file, line=line + entry.line) for entry in piece.entries
-            ]
-            source.entries += entries
-            source.findings += (
-                found._replace(file=source.file, line=line + found.line) for found in piece.findings
-            )
-            source.pieces.append((piece, entries))
-            if piece.read and read:
-                read.entries.update(piece.read.entries)
-                read.preamble.extend(piece.read.preamble)
-            else:
-                read = None
-            line += words.count("\n")
-        source.read = read
-        if read is None:
-            source.findings += lost_entries(source, text, before)
-
-    def piece(self, name: bytes, text: str) -> Piece:
-        """Return what *text*, a piece with this *name*, holds."""
-        scanner = EntryScanner(text, self.strings)
-        scanner.scan()
-        read = None
-        if not any(finding.kind in STRUCTURE for finding in scanner.findings):
-            read = self.parsed(text, [entry.key for entry in scanner.entries])
-        if STRING.search(text):
-            name = b""
-            strings = [sorted(known.items()) for known in (self.strings, self.parser.macros)]
-            self.state = hashlib.blake2b(repr(strings).encode(), digest_size=16).digest()
-        return Piece(name, scanner.entries, scanner.findings, read)
-
-    def parsed(self, text: str, keys: list[str]) -> Read | None:
-        """Return what pybtex reads from *text*, or None if it is not the entries with these *keys*."""
-        self.parser.data = data = BibliographyData()
-        with pybtex.errors.capture() as errors:
-            try:
-                self.parser.parse_string(text)
-            except PybtexError as error:
-                errors.append(error)
-        if errors or list(data.entries) != keys:
-            return None
-        entries = {key: StoredEntry(entry) for key, entry in data.entries.items()}
-        return Read(entries, data.preamble_list)
+    scan(source, decode(source, data), pieces)
+    return source
 
 
 def decode(source: Source, data: bytes) -> str:
@@ -180,6 +92,25 @@ def decode(source: Source, data: bytes) -> str:
             if found := UNPRINTABLE.search(line_text):
                 note(number, "encoding", f"the character {found.group()!a}; delete it")
     return text
+
+
+def scan(source: Source, text: str, pieces: Pieces) -> None:
+    """Add what *text* holds, read by *pieces*, to *source*."""
+    strings = dict(pieces.strings)
+    parts: list[Read | None] = []
+    begins = [match.start() for match in ENTRY_START.finditer(text)]
+    line = 1
+    for begin, end in pairwise([0, *begins, len(text)]):
+        piece = pieces.read(text[begin:end])
+        entries, findings = piece.placed(source.file, line)
+        source.pieces.append((piece, entries))
+        source.entries += entries
+        source.findings += findings
+        parts.append(piece.read)
+        line += text.count("\n", begin, end)
+    source.read = joined(parts)
+    if source.read is None:
+        source.findings += lost_entries(source, text, strings)
 
 
 def lost_entries(
