@@ -47,7 +47,7 @@ ROWS = {
     ("clean", "seconds"): "clean build, s",
     ("none", "seconds"): "nothing changed, s",
     ("edit", "seconds"): "one reference edited, s (typed: one page touched)",
-    ("list", "seconds"): "one reference edited, s (typed: in the list)",
+    ("list", "seconds"): "one reference edited, s (typed: the same edit)",
     ("clean", "peak_mib"): "peak memory, MiB",
 }
 #: How much more than the typed list we may cost, by number of pages.

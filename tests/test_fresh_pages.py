@@ -33,7 +33,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from conftest import ROOT
 
 CONF = f"""
-extensions = ["myst_parser", "medication_safety", "references"]
+extensions = ["myst_parser", "medication_safety", "references", "bib_integrity"]
 bibtex_bibfiles = ["references.bib"]
 templates_path = [{str(ROOT / "_templates")!r}]
 html_theme = "furo"
@@ -185,7 +185,8 @@ class EditedSite(RuleBasedStateMachine):
     def sources(self) -> dict[str, str]:
         """Return the files of the site as it is now."""
         entries = [
-            f"@misc{{{key}, author = {{Smith, {word}}}, title = {{Title {word}}}, year = {{2020}}}}"
+            f"@misc{{{key}, author = {{Smith, {word}}}, title = {{Title {word}}}, year = {{2020}},"
+            " howpublished = {Web page}}"
             for key, word in self.entries.items()
         ]
         notice = f"```{{medication-safety}}\nNotice {self.notice}.\n[Index](index.md)\n```"
