@@ -11,7 +11,7 @@ import argparse
 import io
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -61,9 +61,9 @@ class Report:
     #: What has to be mended, by file and line.
     findings: list[Finding]
     #: The pieces of the files in which nothing has to be mended, by name.
-    clean: dict[bytes, Piece] = field(default_factory=dict)
+    clean: dict[bytes, Piece]
     #: What pybtex reads from each file; None where that is not certain.
-    read: list[Read | None] = field(default_factory=list)
+    read: list[Read | None]
 
     @property
     def unverified(self) -> list[Unverified]:
