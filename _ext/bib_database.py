@@ -17,40 +17,31 @@ if TYPE_CHECKING:
     from pybtex.database import BibliographyData, Entry
 
 
-class StoredEntry:
-    """An entry that is pickled once, and unpickled when it is needed."""
+class StoredEntry(NamedTuple):
+    """An entry, pickled: a few thousand of them as objects would slow the garbage collector."""
 
-    __slots__ = ("_entry", "_pickled", "digest")
-
-    def __init__(self, entry: Entry) -> None:
-        """Keep *entry*."""
-        self.digest = digest(entry)
-        self._entry, self._pickled = entry, b""
+    #: A digest of its content.
+    digest: str
+    pickled: bytes
 
     @property
     def entry(self) -> Entry:
-        """Return the entry."""
-        if self._entry is None:
-            self._entry = pickle.loads(self._pickled)  # noqa: S301  our own, from the doctrees
-        return self._entry
+        """Return the entry, a new object each time."""
+        return pickle.loads(self.pickled)  # noqa: S301  our own, from the doctrees
 
-    def __getstate__(self) -> tuple[str, bytes]:
-        """Return the digest and the pickled entry."""
-        self._pickled = self._pickled or pickle.dumps(self._entry, pickle.HIGHEST_PROTOCOL)
-        return self.digest, self._pickled
 
-    def __setstate__(self, state: tuple[str, bytes]) -> None:
-        """Take over what `__getstate__` returned."""
-        (self.digest, self._pickled), self._entry = state, None
+def stored(entry: Entry) -> StoredEntry:
+    """Return *entry*, pickled."""
+    return StoredEntry(digest(entry), pickle.dumps(entry, pickle.HIGHEST_PROTOCOL))
 
 
 class StoredEntries(Mapping[str, "Entry"]):
     """Stands in for the dictionary of entries of pybtex; keys ignore letter case."""
 
-    def __init__(self, stored: Mapping[str, StoredEntry]) -> None:
-        """Keep *stored*, by key."""
-        self.stored = dict(stored)
-        self._keys = {key.lower(): key for key in stored}
+    def __init__(self, entries: Mapping[str, StoredEntry]) -> None:
+        """Keep *entries*, by key."""
+        self.stored = dict(entries)
+        self._keys = {key.lower(): key for key in entries}
 
     def __getitem__(self, key: str) -> Entry:
         """Return the entry with *key*; raise `KeyError` when there is none."""
@@ -71,7 +62,7 @@ class StoredEntries(Mapping[str, "Entry"]):
     @property
     def digests(self) -> dict[str, str]:
         """Return a digest of the content of each entry, by its key."""
-        return {key: stored.digest for key, stored in self.stored.items()}
+        return {key: found.digest for key, found in self.stored.items()}
 
 
 class Read(NamedTuple):
@@ -95,9 +86,7 @@ def joined(parts: Iterable[Read | None]) -> Read | None:
 def stored_entries(data: BibliographyData) -> StoredEntries:
     """Return the entries of *data*, which from now on keeps them pickled."""
     if not isinstance(data.entries, StoredEntries):
-        data.entries = StoredEntries(
-            {key: StoredEntry(entry) for key, entry in data.entries.items()}
-        )
+        data.entries = StoredEntries({key: stored(entry) for key, entry in data.entries.items()})
     return data.entries
 
 

@@ -18,7 +18,7 @@ from pybtex.database.input.bibtex import Parser, month_names
 from pybtex.exceptions import PybtexError
 from pybtex.utils import CaseInsensitiveDict
 
-from bib_database import Read, StoredEntry
+from bib_database import Read, stored
 from bib_finding import STRUCTURE, Finding
 from bib_scanner import EntryScanner
 
@@ -91,5 +91,5 @@ class Pieces:
                 errors.append(error)
         if errors or list(data.entries) != keys:
             return None
-        entries = {key: StoredEntry(entry) for key, entry in data.entries.items()}
+        entries = {key: stored(entry) for key, entry in data.entries.items()}
         return Read(entries, data.preamble_list)
