@@ -8,12 +8,12 @@ in the order in which the list shows them.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bib_tex import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pybtex.database import Entry, Person
 
@@ -61,11 +61,31 @@ def sort_key(entry: Entry) -> tuple[str, str, str, str]:
     )
 
 
+class Name(NamedTuple):
+    """What a reference is called, unless another one is called so too."""
+
+    #: What `sort_key` returns.
+    order: tuple[str, str, str, str]
+    #: Authors and year.
+    label: str
+
+
+def naming(entry: Entry) -> Name:
+    """Return the name of *entry*."""
+    label = f"{author_part(entry)} {entry.fields.get('year', NO_DATE)}"
+    return Name(sort_key(entry), label)
+
+
 def labels(entries: Iterable[Entry]) -> dict[str, str]:
     """Return the label of each of *entries* by its key, no two alike."""
+    return labels_of({entry.key: naming(entry) for entry in entries})
+
+
+def labels_of(names: Mapping[str, Name]) -> dict[str, str]:
+    """Return the label of each key in *names*, no two alike."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    for entry in sorted(entries, key=sort_key):
-        groups[f"{author_part(entry)} {entry.fields.get('year', NO_DATE)}"].append(entry.key)
+    for key in sorted(names, key=lambda key: names[key].order):
+        groups[names[key].label].append(key)
     return {
         key: label + (suffix(number) if len(group) > 1 else "")
         for label, group in groups.items()

@@ -21,13 +21,16 @@ import bib_rules
 import bib_text
 from bib_citations import citations, unknown_keys, unused_entries
 from bib_finding import STRUCTURE, Finding
+from bib_pieces import Pieces
 from bib_source import read
 from study_check import overdue, study_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from bib_database import Read
     from bib_entry import Entry
+    from bib_pieces import Piece
 
 ENTRY_RULES = bib_rules.ENTRY_RULES + bib_text.ENTRY_RULES + bib_identifiers.ENTRY_RULES
 FILE_RULES = bib_rules.FILE_RULES + bib_identifiers.FILE_RULES
@@ -61,32 +64,49 @@ class Report:
     findings: list[Finding]
     #: What nobody has compared with its source for long: a warning, which stops no correction.
     overdue: list[Finding]
+    #: The pieces of the files in which nothing has to be mended, by name.
+    clean: dict[bytes, Piece]
+    #: What pybtex reads from each file; None where that is not certain.
+    read: list[Read | None]
 
     @property
     def unverified(self) -> list[Unverified]:
         """Return what the entries declare unverified."""
         return [
-            Unverified(entry.file, entry.fields["unverified"].line, entry.key, field, why)
+            Unverified(entry.file, entry.line_of("unverified"), entry.key, name, why)
             for entry in self.entries
-            for field, why in bib_rules.unverified(entry)
+            for name, why in bib_rules.unverified(entry)
         ]
 
 
-def check(bibfiles: Mapping[str, Path], pages: Mapping[str, Path]) -> Report:
+def check(
+    bibfiles: Mapping[str, Path],
+    pages: Mapping[str, Path],
+    known: Mapping[bytes, Piece] | None = None,
+) -> Report:
     """Return everything that is wrong with *bibfiles* and with the citations in *pages*.
 
     Both give the path by the name that findings show. Without pages nothing is said about
-    citations. Nothing is raised, whatever the files hold.
+    citations. *known* are the clean pieces of an earlier report, which are not looked at again.
+    Nothing is raised, whatever the files hold.
     """
-    sources = [read(path, name) for name, path in bibfiles.items()]
+    known = known or {}
+    pieces = Pieces(known)
+    sources = [read(path, name, pieces) for name, path in bibfiles.items()]
     entries = [entry for source in sources for entry in source.entries]
     findings = [finding for source in sources for finding in source.findings]
     broken = {(finding.file, finding.key) for finding in findings if finding.kind in STRUCTURE}
-    for entry in entries:
-        for entry_rule in ENTRY_RULES:
-            # What a broken entry lacks stands in the file and could not be read.
-            if not (entry_rule is bib_rules.missing_field and (entry.file, entry.key) in broken):
-                findings += entry_rule(entry)
+    clean: dict[bytes, Piece] = {}
+    for piece, placed in (part for source in sources for part in source.pieces):
+        found = [] if piece.name in known else entry_findings(placed)
+        if piece.name and piece.read and not piece.findings and not found:
+            clean[piece.name] = piece
+        # What a broken entry lacks stands in the file and could not be read.
+        findings += (
+            finding
+            for finding in found
+            if not (finding.kind == "missing-field" and (finding.file, finding.key) in broken)
+        )
     for file_rule in FILE_RULES:
         findings += file_rule(entries)
     texts: dict[str, str] = {}
@@ -102,7 +122,13 @@ def check(bibfiles: Mapping[str, Path], pages: Mapping[str, Path]) -> Report:
         findings += unused_entries(entries, cited)
         findings += study_findings(entries, texts)
     reviews = sorted(overdue(texts, dt.datetime.now(dt.UTC).date()))
-    return Report(entries, sorted(set(findings)), reviews)
+    read_by_pybtex = [source.read for source in sources]
+    return Report(entries, sorted(set(findings)), reviews, clean, read_by_pybtex)
+
+
+def entry_findings(entries: Iterable[Entry]) -> list[Finding]:
+    """Return what is wrong with each of *entries* in itself."""
+    return [finding for entry in entries for rule in ENTRY_RULES for finding in rule(entry)]
 
 
 def as_json(report: Report) -> str:

@@ -1,50 +1,93 @@
-"""The parsed bibliography, kept so that a build that needs no entry does not load one.
+"""The parsed bibliography, kept so that a build unpickles only the entries that it needs.
 
 Nothing here knows this site: it would fit into sphinxcontrib-bibtex, which pickles its database
-with the environment and so loads it again in every build.
+with the environment and so loads all of it again in every build.
 """
 
 from __future__ import annotations
 
 import hashlib
 import pickle
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from pybtex.database import BibliographyData, Entry
-    from sphinxcontrib.bibtex.bibfile import BibFile
 
 
-class LazyBibData:
-    """Stands in for `sphinxcontrib.bibtex.bibfile.BibData`; unpickles the entries on first use."""
+class StoredEntry(NamedTuple):
+    """An entry, pickled: a few thousand of them as objects would slow the garbage collector."""
 
-    def __init__(
-        self, encoding: str, bibfiles: dict[Path, BibFile], data: BibliographyData
-    ) -> None:
-        """Keep *data*, the entries of *bibfiles*, which were read with *encoding*."""
-        self.encoding = encoding
-        self.bibfiles = bibfiles
-        self._data: BibliographyData | None = data
-        self._pickled = pickle.dumps(data, pickle.HIGHEST_PROTOCOL)
+    #: A digest of its content.
+    digest: str
+    pickled: bytes
 
     @property
-    def data(self) -> BibliographyData:
-        """Return the entries."""
-        if self._data is None:
-            self._data = pickle.loads(self._pickled)  # noqa: S301  our own, from the environment
-        return self._data
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the entries out of the environment but for their pickled form."""
-        return {**self.__dict__, "_data": None}
+    def entry(self) -> Entry:
+        """Return the entry, a new object each time."""
+        return pickle.loads(self.pickled)  # noqa: S301  our own, from the doctrees
 
 
-def digests(entries: Iterable[Entry]) -> dict[str, str]:
-    """Return a digest of the content of each of *entries*, by its key."""
-    return {entry.key: digest(entry) for entry in entries}
+def stored(entry: Entry) -> StoredEntry:
+    """Return *entry*, pickled."""
+    return StoredEntry(digest(entry), pickle.dumps(entry, pickle.HIGHEST_PROTOCOL))
+
+
+class StoredEntries(Mapping[str, "Entry"]):
+    """Stands in for the dictionary of entries of pybtex; keys ignore letter case."""
+
+    def __init__(self, entries: Mapping[str, StoredEntry]) -> None:
+        """Keep *entries*, by key."""
+        self.stored = dict(entries)
+        self._keys = {key.lower(): key for key in entries}
+
+    def __getitem__(self, key: str) -> Entry:
+        """Return the entry with *key*; raise `KeyError` when there is none."""
+        return self.stored[self._keys[key.lower()]].entry
+
+    def __contains__(self, key: object) -> bool:
+        """Return whether there is an entry with *key*."""
+        return isinstance(key, str) and key.lower() in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys as they are written."""
+        return iter(self.stored)
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self.stored)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Return a digest of the content of each entry, by its key."""
+        return {key: found.digest for key, found in self.stored.items()}
+
+
+class Read(NamedTuple):
+    """What pybtex reads from a file or from a piece of one."""
+
+    entries: dict[str, StoredEntry]
+    preamble: list[str]
+
+
+def joined(parts: Iterable[Read | None]) -> Read | None:
+    """Return what is read from all *parts*, one after the other; None if that of one is None."""
+    whole = Read({}, [])
+    for part in parts:
+        if part is None:
+            return None
+        whole.entries.update(part.entries)
+        whole.preamble.extend(part.preamble)
+    return whole
+
+
+def stored_entries(data: BibliographyData) -> StoredEntries:
+    """Return the entries of *data*, which from now on keeps them pickled."""
+    if not isinstance(data.entries, StoredEntries):
+        data.entries = StoredEntries({key: stored(entry) for key, entry in data.entries.items()})
+    return data.entries
 
 
 def digest(entry: Entry) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bib_finding import Finding
 
@@ -11,22 +10,18 @@ if TYPE_CHECKING:
     from bib_finding import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of an entry."""
 
     #: The name, in lower case.
     name: str
     #: The value without its delimiters, strings put in, white space as written.
     value: str
-    #: The value as written, with braces, quotes and ``#``.
-    raw: str
-    #: The line of the name, from 1.
+    #: The line of the name, counted from that of the entry, from 0.
     line: int
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a file."""
 
     #: The path of the file, as it was given.
@@ -45,7 +40,10 @@ class Entry:
         found = self.fields.get(name)
         return " ".join(found.value.split()) if found else ""
 
+    def line_of(self, name: str) -> int:
+        """Return the line of the field *name*, or of the entry if it is missing, from 1."""
+        return self.line + (self.fields[name].line if name in self.fields else 0)
+
     def finding(self, kind: Kind, message: str, name: str = "") -> Finding:
         """Return a finding at the field *name*, or at the entry."""
-        line = self.fields[name].line if name in self.fields else self.line
-        return Finding(self.file, line, self.key, kind, message)
+        return Finding(self.file, self.line_of(name), self.key, kind, message)

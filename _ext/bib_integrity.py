@@ -2,32 +2,44 @@
 
 `bib_check` finds what is wrong; this extension hands each finding to Sphinx as a warning of type
 ``bib`` and subtype ``<kind>``, at its file and line. After a build without findings nothing is
-parsed again until a .bib file, a page or a rule changes.
+looked at again until a .bib file, a page or a rule changes, and then only what has changed.
+sphinxcontrib-bibtex gets what was read and need not parse it again.
 """
 
 from __future__ import annotations
 
 import hashlib
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pybtex.database import BibliographyData
 from sphinx.project import Project
 from sphinx.util import logging
+from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime, is_bibdata_outdated
 
 from bib_check import check
+from bib_database import StoredEntries, joined
 from bib_finding import STRUCTURE
+from bib_memory import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
+
+    from bib_database import Read
 
 logger = logging.getLogger(__name__)
 
 STAMP = "bib-integrity"
 #: The code of the check: a new rule is applied to files that were clean before it.
-RULES = sorted(Path(__file__).parent.glob("bib_*.py"))
+RULES = sorted(Path(__file__).parent.glob("*.py"))
+#: The libraries that it rests on.
+LIBRARIES = ("docutils", "latexcodec", "pybtex")
+#: The encoding that the check expects, in the words of sphinxcontrib-bibtex.
+ENCODING = "utf-8-sig"
 
 
 def report_findings(app: Sphinx) -> None:
@@ -36,16 +48,20 @@ def report_findings(app: Sphinx) -> None:
     Raises `SystemExit` after the warnings, with one line. A `SphinxError` would bury them: Sphinx
     9.0 prints its versions, a traceback and a request to report a bug of Sphinx behind each.
     """
-    root = Path(app.srcdir)
     bibfiles = [Path(app.confdir, name).resolve() for name in app.config.bibtex_bibfiles or []]
     pages = page_files(app)
     stamp = Path(app.doctreedir) / STAMP
-    state = fingerprint([*RULES, *bibfiles, *pages])
-    if stamp.is_file() and stamp.read_text() == state:
+    rules = fingerprint(RULES) + "".join(map(version, LIBRARIES))
+    state = rules + fingerprint([*bibfiles, *pages])
+    if stamp.is_file() and stamp.read_text() == state and not is_outdated(app, bibfiles):
         return
     stamp.unlink(missing_ok=True)
-    found = check(named(bibfiles, root), named(pages, root)).findings
-    for finding in found:
+    memory = Memory(stamp.with_suffix(".pickle"), rules)
+    mtimes = {path: get_mtime(path) for path in bibfiles}
+    root = Path(app.srcdir)
+    report = check(named(mtimes, root), named(pages, root), memory)
+    memory.keep(report.clean)
+    for finding in report.findings:
         key = f"{finding.key}: " if finding.key else ""
         logger.warning(
             "%s%s",
@@ -55,12 +71,37 @@ def report_findings(app: Sphinx) -> None:
             type="bib",
             subtype=finding.kind,
         )
-    if broken := [finding for finding in found if finding.kind in STRUCTURE]:
+    if broken := [finding for finding in report.findings if finding.kind in STRUCTURE]:
         message = f"Not built, because references would be lost. Mend first: {broken[0]}"
         raise SystemExit(message)
-    if not found:
+    if app.config.bibtex_encoding == ENCODING and (bibdata := parsed(mtimes, report.read)):
+        app.env.domaindata["cite"]["bibdata"] = bibdata
+    if not report.findings:
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(state)
+
+
+def is_outdated(app: Sphinx, bibfiles: list[Path]) -> bool:
+    """Return whether sphinxcontrib-bibtex would parse *bibfiles* again."""
+    bibdata = app.env.domaindata["cite"]["bibdata"]
+    return is_bibdata_outdated(bibdata, bibfiles, app.config.bibtex_encoding)
+
+
+def parsed(mtimes: Mapping[Path, float], read: list[Read | None]) -> BibData | None:
+    """Return what sphinxcontrib-bibtex would parse from files in which all keys differ.
+
+    *mtimes* says when each file was last changed, and *read* what it holds; None if that is not
+    certain of one of them.
+    """
+    if (whole := joined(read)) is None:
+        return None
+    data = BibliographyData(preamble=whole.preamble)
+    data.entries = StoredEntries(whole.entries)
+    bibfiles = {
+        path: BibFile(mtime, dict.fromkeys(part.entries if part else ()))
+        for (path, mtime), part in zip(mtimes.items(), read, strict=True)
+    }
+    return BibData(ENCODING, bibfiles, data)
 
 
 def page_files(app: Sphinx) -> list[Path]:

@@ -204,10 +204,7 @@ def unverified_present(entry: Entry) -> Iterator[Finding]:
 
 def duplicate_title(entries: list[Entry]) -> Iterator[Finding]:
     """Yield entries with the title of an earlier one; only letters and digits are compared."""
-    titles = [
-        "".join(char for char in entry.value("title").casefold() if char.isalnum())
-        for entry in entries
-    ]
+    titles = [re.sub(r"[\W_]+", "", entry.value("title").casefold()) for entry in entries]
     for earlier, entry in repeats(entries, titles):
         message = f"the same title as {earlier.key}; keep one entry and cite that"
         yield entry.finding("duplicate-title", message, "title")

@@ -12,7 +12,8 @@ built with pybtex: what is read here is what the site reads. Tried on 22 broken 
   and says nothing of text between entries and of a missing comma behind the key.
 
 So this class keeps pybtex's tokens, strings and values, reads on where it would lose something,
-and says in other words what is wrong; `bib_source` gives it one entry at a time.
+and says in other words what is wrong; `bib_source` gives it one entry at a time, and knows where
+it stands: lines are counted from the first one of the piece, from 0, and no file is named.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
     from bib_finding import Kind
-    from bib_source import Source
 
 #: A field inside the value of another one: the brace or the quote between them is missing.
 FIELD_START = re.compile(r"[\n,][ \t]*([A-Za-z]+)[ \t]*=[ \t]*[{\"]")
@@ -45,29 +45,27 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
     end_pos: int
     current_entry_key: str | None
 
-    def __init__(
-        self, source: Source, text: str, line: int, macros: MutableMapping[str, str]
-    ) -> None:
-        """Prepare to scan *text*, which begins at *line* of *source*; *macros* are its strings."""
+    def __init__(self, text: str, macros: MutableMapping[str, str]) -> None:
+        """Prepare to scan *text*; *macros* are the strings, to which those in *text* are added."""
         super().__init__(text, macros=macros)
-        self.lineno = line
-        self.source = source
-        self.entry_line = line
+        self.entries: list[Entry] = []
+        self.findings: list[Finding] = []
+        self.lineno = self.entry_line = 0
         self.fields: dict[str, Field] = {}
         #: The line and the first character of the value that is being read.
-        self.value_line: int = line
+        self.value_line = 0
         self.delimiter = ""
         #: The rest of this piece is not understood: what is noted in it follows from an earlier fault.
         self.broken = False
 
     def note(self, kind: Kind, message: str, line: int) -> None:
-        """Add a fault in *line* to the source, unless it follows from an earlier one."""
+        """Add a fault in *line*, unless it follows from an earlier one."""
         if not self.broken:
             key = self.current_entry_key or ""
-            self.source.findings.append(Finding(self.source.file, line, key, kind, message))
+            self.findings.append(Finding("", line, key, kind, message))
 
     def scan(self) -> None:
-        """Add the entries of this piece to the source."""
+        """Collect the entries and the faults of this piece."""
         ignored = False
         while True:
             begin, line = self.pos, self.lineno
@@ -87,7 +85,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
                 ignored = True
 
     def scan_entry(self) -> None:
-        """Add the entry behind the ``@`` to the source, as far as it can be read."""
+        """Collect the entry behind the ``@``, as far as it can be read."""
         self.command_start = self.pos - 1
         self.entry_line, self.fields, self.delimiter = self.lineno, {}, ""
         try:
@@ -96,8 +94,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
             self.handle_error(error)
             return
         if key := self.current_entry_key:
-            entry = Entry(self.source.file, type_.lower(), key, self.entry_line, self.fields)
-            self.source.entries.append(entry)
+            self.entries.append(Entry("", type_.lower(), key, self.entry_line, self.fields))
 
     def check_outside(self, text: str, line: int) -> None:
         """Note *text* outside entries, which begins at *line* and is no comment."""
@@ -155,14 +152,14 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
             value = self.text[begin + 1 : swallowed.start()].rstrip(", \t")
             self.pos = begin + 1 + len(value)  # and go on with the field that was swallowed
             self.lineno = self.value_line + value.count("\n")
-        raw: str = self.text[begin : self.pos].strip()
         if name.lower() in self.fields:
             message = f"a second {name}, which is not read; keep one of the two"
             self.note("repeated-field", message, line)
         else:
-            self.fields[name.lower()] = Field(name.lower(), value, raw, line)
+            self.fields[name.lower()] = Field(name.lower(), value, line - self.entry_line)
         self.delimiter = ""
-        return self.value_line + raw.count("\n")
+        raw: str = self.text[begin : self.pos]
+        return self.value_line + raw.strip().count("\n")
 
     def swallowed_field(self, name: str, begin: int, end: int) -> re.Match[str] | None:
         """Return where another field, not read yet, begins in the value of the field *name*."""

@@ -1,8 +1,9 @@
 """A BibTeX file as it is written: its entries, and what is wrong with the file as a whole.
 
-Each entry is scanned alone, from one line that begins with ``@type{`` to the next: a fault cannot
+Each entry is read alone, from one line that begins with ``@type{`` to the next: a fault cannot
 spread to another entry, the time is linear, and text outside entries is seen.
-What was found is then compared with what pybtex reads from the whole file.
+Where pybtex stumbles over one of them, what was found is compared with what it reads from the
+whole file.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from typing import TYPE_CHECKING
 import pybtex.errors
 from pybtex.database import BibliographyDataError
 from pybtex.database.input.bibtex import Parser, month_names
-from pybtex.utils import CaseInsensitiveDict
 
+from bib_database import Read, joined
 from bib_finding import STRUCTURE, Finding
-from bib_scanner import EntryScanner
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bib_entry import Entry
     from bib_finding import Kind
+    from bib_pieces import Piece, Pieces
 
 #: Where an entry begins: at the start of a line.
 ENTRY_START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
@@ -42,21 +44,25 @@ class Source:
     entries: list[Entry] = field(default_factory=list)
     #: What is wrong with its structure.
     findings: list[Finding] = field(default_factory=list)
+    #: Its pieces, each with its entries where they stand in the file.
+    pieces: list[tuple[Piece, list[Entry]]] = field(default_factory=list)
+    #: What pybtex reads from it; None where that is not certain.
+    read: Read | None = None
 
 
-def read(path: Path, name: str = "") -> Source:
-    """Return what the BibTeX file at *path* holds; findings call it *name*, or as *path* reads.
+def read(path: Path, name: str, pieces: Pieces) -> Source:
+    """Return what the BibTeX file at *path* holds, read by *pieces*; findings call it *name*.
 
     Nothing is raised: a file that is missing or that is no text is a finding.
     """
-    source = Source(name or str(path))
+    source = Source(name)
     try:
         data = path.read_bytes()
     except OSError as error:
         message = f"cannot be read ({error.strerror}); mend the name or the rights"
         source.findings.append(Finding(source.file, 1, "", "missing-file", message))
         return source
-    scan(source, decode(source, data))
+    scan(source, decode(source, data), pieces)
     return source
 
 
@@ -88,27 +94,36 @@ def decode(source: Source, data: bytes) -> str:
     return text
 
 
-def scan(source: Source, text: str) -> None:
-    """Add the entries and the faults of *text* to *source*."""
-    macros = CaseInsensitiveDict(month_names)
+def scan(source: Source, text: str, pieces: Pieces) -> None:
+    """Add what *text* holds, read by *pieces*, to *source*."""
+    strings = dict(pieces.strings)
+    parts: list[Read | None] = []
     begins = [match.start() for match in ENTRY_START.finditer(text)]
     line = 1
     for begin, end in pairwise([0, *begins, len(text)]):
-        piece = text[begin:end]
-        EntryScanner(source, piece, line, macros).scan()
-        line += piece.count("\n")
-    source.findings += lost_entries(source, text)
+        piece = pieces.read(text[begin:end])
+        entries, findings = piece.placed(source.file, line)
+        source.pieces.append((piece, entries))
+        source.entries += entries
+        source.findings += findings
+        parts.append(piece.read)
+        line += text.count("\n", begin, end)
+    source.read = joined(parts)
+    if source.read is None:
+        source.findings += lost_entries(source, text, strings)
 
 
-def lost_entries(source: Source, text: str) -> list[Finding]:
+def lost_entries(
+    source: Source, text: str, strings: Mapping[str, str] = month_names
+) -> list[Finding]:
     """Return a finding for what pybtex does not get from the whole *text* and *source* has.
 
-    What is explained by another finding is left out, and repeated keys and names with too many
-    commas have rules of their own.
+    *strings* were defined before it. What is explained by another finding is left out, and
+    repeated keys and names with too many commas have rules of their own.
     """
     if any(finding.kind in STRUCTURE for finding in source.findings):
         return []
-    parser = Parser(person_fields=())
+    parser = Parser(macros=strings, person_fields=())
     with pybtex.errors.capture() as errors:
         parser.parse_string(text)
     read_keys = set(parser.data.entries)

@@ -21,8 +21,8 @@ from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
 
-from author_year import labels, sort_key
-from bib_database import LazyBibData, digests
+from author_year import Name, labels_of, naming, sort_key
+from bib_database import stored_entries
 from nlm_style import NLMStyle
 
 if TYPE_CHECKING:
@@ -97,13 +97,14 @@ class ReferencesDomain(BibtexDomain):
     formatted only when the page that prints it is written.
     """
 
-    data_version = BibtexDomain.data_version * 100 + 1
+    data_version = BibtexDomain.data_version * 100 + 2
     initial_data: ClassVar[dict[str, Any]] = {
         **BibtexDomain.initial_data,
         "cited": {},  # docname -> [(key, Place)]
         "homes": {},  # docname -> [(key, or None for the list of all others, line)]
         "labels": {},  # key -> label
         "digests": {},  # key -> digest of the entry
+        "names": {},  # key -> what the label is made of
     }
     backend = pybtex_docutils.Backend()
     _home: dict[str | None, str] | None = None
@@ -125,14 +126,18 @@ class ReferencesDomain(BibtexDomain):
         return cast("dict[str, str]", self.data["labels"])
 
     def take_database(self) -> None:
-        """Label the entries anew when sphinxcontrib-bibtex has parsed the files anew."""
-        bibdata = self.data["bibdata"]
-        if isinstance(bibdata, LazyBibData):
-            return  # as remembered: nothing was parsed
-        entries = bibdata.data.entries.values()
-        self.data["bibdata"] = LazyBibData(*bibdata)
-        self.data["labels"] = labels(entries)
-        self.data["digests"] = digests(entries)
+        """Label the entries anew when the files were parsed anew; look at those that changed."""
+        entries = stored_entries(self.bibdata.data)
+        digests, before = entries.digests, self.data["digests"]
+        if digests == before:
+            return
+        names: dict[str, Name] = self.data["names"]
+        self.data["names"] = {
+            key: names[key] if before.get(key) == digest else naming(entries[key])
+            for key, digest in digests.items()
+        }
+        self.data["labels"] = labels_of(self.data["names"])
+        self.data["digests"] = digests
 
     def clear_doc(self, docname: str) -> None:
         """Forget what *docname* cites and prints."""

@@ -32,6 +32,9 @@ SEED = 20261
 #: `typed` has no extension, `ours` and `stock` share their sources, `mkdocs` is for another engine.
 VARIANTS = ("typed", "ours", "stock", "mkdocs")
 
+#: Where references stand: each on the page that cites it, or all of them on one page.
+LAYOUTS = ("pages", "list")
+
 #: The title that `edited` edits, of the first entry, and what it becomes.
 OLD_TITLE = "A Title That Has a Word Missing"
 NEW_TITLE = "A Title That Has a New Word Missing"
@@ -162,20 +165,28 @@ class References:
     keys: list[str]
     #: The label of each key, in the order of the reference list.
     labels: dict[str, str]
-    #: One item of a Markdown list for each key, in the order of the reference list.
-    items: list[str]
+    #: The reference of each key as a person would type it, in the same order.
+    typed: dict[str, str]
 
 
-def site(variant: str, pages: int) -> dict[str, str]:
-    """Return the files of *variant* with as many *pages*, by their path below the source folder."""
+def site(variant: str, pages: int, layout: str = "pages") -> dict[str, str]:
+    """Return the files of *variant* with as many *pages*, by their path below the source folder.
+
+    In the *layout* ``pages`` each of them ends with its own references, in ``list`` one more page
+    has them all. The stock extension always has one list, and mkdocs always has footnotes.
+    """
     cited = references(pages * ENTRIES_PER_PAGE)
     names = [page_name(number) for number in range(pages)]
     files = {
         name: page(variant, number, names[(number + 1) % pages], cited)
         for number, name in enumerate(names)
     }
-    files["references.md"] = reference_list(variant, cited)
-    files["index.md"] = index(variant, names)
+    if layout == "pages" and variant in {"typed", "ours"}:
+        for number, name in enumerate(names):
+            files[name] += own_references(variant, keys_of(number, cited), cited)
+    elif layout == "list" or variant == "stock":
+        files["references.md"] = "# References\n\n" + reference_list(variant, cited)
+    files["index.md"] = index(variant, list(files))
     if variant != "typed":
         files["references.bib"] = cited.bibtex
     return files
@@ -211,11 +222,11 @@ def references(number: int) -> References:
     labelled = labels(database.values())
     markdown = Backend()
     cited = {key: cited_in(serial) for serial, key in enumerate(entries)}
-    items = []
-    for entry in sorted(database.values(), key=sort_key):
-        text = f"**{labelled[entry.key]}** {reference(entry).render(markdown)} {cited[entry.key]}"
-        items.append(f"- (ref-{entry.key})=\n  {text}\n")
-    return References(bibtex, list(entries), labelled, items)
+    typed = {
+        entry.key: f"**{labelled[entry.key]}** {reference(entry).render(markdown)} {cited[entry.key]}"
+        for entry in sorted(database.values(), key=sort_key)
+    }
+    return References(bibtex, list(entries), labelled, typed)
 
 
 def cited_in(serial: int) -> str:
@@ -319,7 +330,7 @@ def address(rng: random.Random, serial: int) -> dict[str, str]:
 def page(variant: str, number: int, following: str, cited: References) -> str:
     """Return the page with this *number*, from 0: some 400 words that cite ten references."""
     rng = random.Random(SEED + number)  # noqa: S311  as above
-    keys = cited.keys[number * ENTRIES_PER_PAGE :][:ENTRIES_PER_PAGE]
+    keys = keys_of(number, cited)
     cite = CITATIONS[variant]
     onward = f"The next page is [about another paper]({following})."
     paragraphs = [f"# {page_title(number)}", f"{prose(rng, 2)} {onward}"]
@@ -336,6 +347,11 @@ def page(variant: str, number: int, following: str, cited: References) -> str:
             )
         paragraphs.append(prose(rng, 1))
     return "\n\n".join(paragraphs) + "\n"
+
+
+def keys_of(number: int, cited: References) -> list[str]:
+    """Return the keys that the page with this *number*, from 0, cites."""
+    return cited.keys[number * ENTRIES_PER_PAGE :][:ENTRIES_PER_PAGE]
 
 
 def prose(rng: random.Random, sentences: int) -> str:
@@ -374,18 +390,26 @@ CITATIONS: dict[str, Callable[[list[str], References], str]] = {
 }
 
 
+def own_references(variant: str, keys: list[str], cited: References) -> str:
+    """Return the references with these *keys*, one after the other."""
+    if variant == "typed":
+        blocks = [f"(ref-{key})=\n{cited.typed[key]}\n" for key in keys]
+    else:
+        blocks = [f"```{{reference}} {key}\n```\n" for key in keys]
+    return "\n" + "\n".join(["## References\n", *blocks])
+
+
 def reference_list(variant: str, cited: References) -> str:
-    """Return the page of all references."""
-    listed = {"typed": "\n".join(cited.items), "mkdocs": "\\full_bibliography\n"}
-    directive = "```{bibliography}\n```\n"
-    return "# References\n\n" + listed.get(variant, directive)
+    """Return the list of all references."""
+    if variant == "typed":
+        return "\n".join(f"- (ref-{key})=\n  {text}\n" for key, text in cited.typed.items())
+    return "\\full_bibliography\n" if variant == "mkdocs" else "```{bibliography}\n```\n"
 
 
 def index(variant: str, names: list[str]) -> str:
     """Return the start page, which lists all others."""
-    others = [*names, "references.md"]
     if variant == "mkdocs":
-        tree = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in others)
+        tree = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in names)
     else:
-        tree = "\n".join(["```{toctree}", ":maxdepth: 1", *others, "```"])
+        tree = "\n".join(["```{toctree}", ":maxdepth: 1", *names, "```"])
     return f"# A site of {len(names)} pages\n\n{tree}\n"

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("variant", ["ours", "typed"])
-def test_a_site_is_generated_the_same_each_time(variant: str) -> None:
-    assert generate.site(variant, 3) == generate.site(variant, 3)
+@pytest.mark.parametrize("layout", generate.LAYOUTS)
+@pytest.mark.parametrize("variant", generate.VARIANTS)
+def test_a_site_is_generated_the_same_each_time(variant: str, layout: str) -> None:
+    files = generate.site(variant, 3, layout)
+    assert files == generate.site(variant, 3, layout)
+    assert sum(text.count(generate.OLD_TITLE) for text in files.values()) == 1
 
 
-def test_ten_pages_cite_a_hundred_entries_without_a_fault(tmp_path: Path) -> None:
-    files = generate.site("ours", 10)
+@pytest.mark.parametrize("layout", generate.LAYOUTS)
+def test_ten_pages_cite_a_hundred_entries_without_a_fault(tmp_path: Path, layout: str) -> None:
+    files = generate.site("ours", 10, layout)
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     pages = {name: tmp_path / name for name in files if name.endswith(".md")}

@@ -11,6 +11,7 @@ from bib_check import check
 from bib_citations import citations
 from bib_finding import STRUCTURE, Finding, Kind
 from bib_identifiers import isbn_is_valid, issn_is_valid, orcid_is_valid
+from bib_pieces import Pieces
 from bib_source import Source, lost_entries, scan
 
 if TYPE_CHECKING:
@@ -239,7 +240,7 @@ def test_keys_with_one_anchor_are_found(tmp_path: Path) -> None:
 def test_an_entry_that_only_the_check_reads_is_lost() -> None:
     """The last resort: no file is known that needs it, and `test_bib_fuzz` looks for one."""
     source = Source("a.bib")
-    scan(source, GOOD + OTHER)
+    scan(source, GOOD + OTHER, Pieces())
     assert [(found.kind, found.line) for found in lost_entries(source, GOOD)] == [
         ("lost-entry", 10)
     ]

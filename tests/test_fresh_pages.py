@@ -237,7 +237,8 @@ class EditedSite(RuleBasedStateMachine):
     def sources(self) -> dict[str, str]:
         """Return the files of the site as it is now."""
         entries = [
-            f"@misc{{{key}, author = {{Smith, {word}}}, title = {{Title {word}}}, year = {{2020}}}}"
+            f"@misc{{{key}, author = {{Smith, {word}}}, title = {{Title {word}}}, year = {{2020}},"
+            " howpublished = {Web page}}"
             for key, word in self.entries.items()
         ]
         notice = f"```{{medication-safety}}\nNotice {self.notice}.\n[Index](index.md)\n```"
