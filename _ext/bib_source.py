@@ -19,6 +19,7 @@ from pybtex.database.input.bibtex import Parser, month_names
 
 from bib_database import Read, joined
 from bib_finding import STRUCTURE, Finding
+from bib_pieces import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from bib_entry import Entry
     from bib_finding import Kind
-    from bib_pieces import Piece, Pieces
+    from bib_pieces import Piece
 
 #: Where an entry begins: at the start of a line.
 ENTRY_START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
@@ -50,12 +51,14 @@ class Source:
     read: Read | None = None
 
 
-def read(path: Path, name: str, pieces: Pieces) -> Source:
-    """Return what the BibTeX file at *path* holds, read by *pieces*; findings call it *name*.
+def read(path: Path, name: str = "", pieces: Pieces | None = None) -> Source:
+    """Return what the BibTeX file at *path* holds; findings call it *name*, or as *path* reads.
+
+    *pieces* reads it, and remembers what it read before.
 
     Nothing is raised: a file that is missing or that is no text is a finding.
     """
-    source = Source(name)
+    source = Source(name or str(path))
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -94,8 +97,9 @@ def decode(source: Source, data: bytes) -> str:
     return text
 
 
-def scan(source: Source, text: str, pieces: Pieces) -> None:
+def scan(source: Source, text: str, pieces: Pieces | None = None) -> None:
     """Add what *text* holds, read by *pieces*, to *source*."""
+    pieces = pieces or Pieces()
     strings = dict(pieces.strings)
     parts: list[Read | None] = []
     begins = [match.start() for match in ENTRY_START.finditer(text)]

@@ -57,7 +57,7 @@ PROVENANCE = {
     "Review": "reviewed",
 }
 #: A citation in a stored text: its label may change with an entry.
-CITED = re.compile("\0(.*?)\0")
+CITED = re.compile("\ue000(.*?)\ue000")
 #: Statuses that a reader has to see wherever the paper is cited.
 DOUBTFUL = ("expression of concern", "retracted")
 
@@ -161,7 +161,7 @@ class StudyDirective(SphinxDirective):
                 for xref in list(definition.findall(addnodes.pending_xref)):
                     if xref.get("refdomain") == "cite":
                         keys = [target.key for target in parse_citation_targets(xref["reftarget"])]
-                        xref.parent.replace(xref, nodes.Text(f"\0{','.join(keys)}\0"))
+                        xref.parent.replace(xref, nodes.Text(f"\ue000{','.join(keys)}\ue000"))
                 return " ".join(definition.astext().split())
         return ""
 

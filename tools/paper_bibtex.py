@@ -69,7 +69,7 @@ def rich(entry: Entry, name: str, tex: str | None = None) -> Text:
         return Text.from_latex(entry.value(name) if tex is None else tex)
     except (PybtexError, ValueError) as error:
         message = f"{name} is no TeX that can be read; mend its braces"
-        raise CitationError(message, entry.fields[name].line) from error
+        raise CitationError(message, entry.line_of(name)) from error
 
 
 def plain(entry: Entry, name: str) -> str:
@@ -101,7 +101,7 @@ def person(entry: Entry, role: str, name: str) -> Name:
         read = Person(name)
     if errors:
         message = f"{name!r} is more than one person; write 'and' between them"
-        raise CitationError(message, entry.fields[role].line)
+        raise CitationError(message, entry.line_of(role))
 
     def text(words: list[str]) -> str:
         return clean(str(rich(entry, role, " ".join(words))))
