@@ -108,12 +108,11 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     base = app.config.html_baseurl
     base = f"{base.rstrip('/')}/" if base else ""
     pages = {name: base + app.builder.get_target_uri(name) for name in app.env.found_docs}
-    notices = medication_safety.domain_of(app.env).all
-    notice = " ".join(notices[0][1].astext().split()) if notices else ""
-    site = Site(app.config.project, app.config.author, base, pages, notice)
+    notice, linked = medication_safety.domain_of(app.env).words
+    site = Site(app.config.project, app.config.author, base, pages, notice, pages.get(linked, ""))
     # Spreadsheets look for the byte-order mark.
     files = {
-        CSV: as_csv(context.papers).encode("utf-8-sig"),
+        CSV: as_csv(context.papers, notice).encode("utf-8-sig"),
         FEED: as_atom(context.papers, site).encode(),
     }
     for name, content in files.items():

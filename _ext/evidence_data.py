@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import uuid
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,8 +18,8 @@ from feedgenerator import Atom1Feed
 
 from bib_tex import plain
 from nlm_style import doi_address
-from study_record import NOT_KNOWN, OPTIONS, TERMS, groups
-from study_words import NOT_A_GUIDE, capital, people_in_words, sentence
+from study_record import NOT_KNOWN, OPTIONS, TERMS
+from study_words import capital, in_words, people_in_words, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,12 +33,18 @@ COLUMNS = {
     "Paper": 15,
     "Year": 7,
     "Design": 13,
+    "Direction": 10,
+    "Status": 11,
     "People": 16,
     "Condition": 12,
     "Treatment": 16,
-    "Direction": 10,
-    "Status": 11,
 }
+
+
+#: What leads to a paper.
+IDENTIFIERS = ("doi", "pmid", "pmcid")
+#: What an option is called in the download, where its name says too little.
+HEADINGS = {"reviewed": "reviewed (by a maintainer and not by a clinician)"}
 
 
 class Paper(NamedTuple):
@@ -50,7 +57,7 @@ class Paper(NamedTuple):
     #: The page with the record, and the title of the section around it.
     docname: str
     theme: str
-    #: The text under each of `TERMS`.
+    #: The text under each of `TERMS`, and then the other terms with their text.
     prose: tuple[str, ...]
 
     @property
@@ -81,11 +88,11 @@ def row(paper: Paper) -> list[str]:
     return [
         paper.year,
         capital(record["design"]),
-        total or people_in_words(record),
-        capital(record["conditions"]),
-        capital(record["intervention"].partition(";")[0]),
         capital(record["direction"]),
         capital(record["status"]),
+        total or people_in_words(record),
+        capital(record["conditions"]),
+        capital(record["intervention"]),
     ]
 
 
@@ -98,40 +105,32 @@ def changes(papers: Iterable[Paper]) -> list[Change]:
         if record["reviewed"] > record["added"]:
             found.append(Change(record["reviewed"], key, "Reviewed"))
         if record["status"] != "as published":
-            found.append(Change(record["status-date"], key, capital(record["status"])))
+            by = " by the publisher" if record["status"] == "corrected" else ""
+            found.append(Change(record["status-date"], key, capital(record["status"]) + by))
     dated = [change for change in found if change.date != NOT_KNOWN]
     undated = [change for change in found if change.date == NOT_KNOWN]
     by_key = sorted(dated, key=lambda change: (change.what, change.key))
     return sorted(by_key, key=lambda change: change.date, reverse=True) + sorted(undated)
 
 
-def as_csv(papers: Iterable[Paper]) -> str:
-    """Return one line for each of *papers*, with everything that its record and reference say."""
+def as_csv(papers: Iterable[Paper], notice: str) -> str:
+    """Return one line for each of *papers*, with all that its record and reference say, and *notice*.
+
+    A file is passed on without its page, so nothing that a reader has to know is left out.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
-    options = [name.replace("-", " ") for name in OPTIONS]
-    options[options.index("dose")] = f"dose ({NOT_A_GUIDE})"
-    identifiers = ("doi", "pmid", "pmcid")
-    writer.writerow(
-        [
-            "key",
-            "citation",
-            "title",
-            "year",
-            *identifiers,
-            *options,
-            *TERMS,
-            "theme",
-            "number of people",
-        ]
-    )
+    options = [HEADINGS.get(name, name.replace("-", " ")) for name in OPTIONS]
+    head = ["key", "citation", "title", "year", *IDENTIFIERS, *options, "number of people", "theme"]
+    writer.writerow([*head, *TERMS, "further remarks", "medication safety"])
     for paper in papers:
-        values = [paper.entry.fields.get(name, "") for name in identifiers]
-        number = paper.record.number if groups(paper.record["people"]) else ""
+        fields, record = paper.entry.fields, paper.record
+        plain_options = {name: re.sub(r"[*`]", "", record[name]) for name in OPTIONS}
+        plain_options["dose"] = in_words(record, "dose").rstrip(".")
         writer.writerow(
-            [paper.record.key, paper.label, paper.title, paper.year, *values]
-            + [paper.record[name] for name in OPTIONS]
-            + [*paper.prose, paper.theme, number]
+            [record.key, paper.label, paper.title, paper.year]
+            + [fields.get(name, "") for name in IDENTIFIERS]
+            + [*plain_options.values(), record.number or "", paper.theme, *paper.prose, notice]
         )
     return out.getvalue()
 
@@ -145,8 +144,9 @@ class Site(NamedTuple):
     base: str
     #: The address of each page, by its name.
     pages: Mapping[str, str]
-    #: What every reader has to see.
+    #: What every reader has to see, and the address of the page behind it.
     notice: str
+    more: str
 
 
 def as_atom(papers: Sequence[Paper], site: Site) -> str:
@@ -169,15 +169,20 @@ def as_atom(papers: Sequence[Paper], site: Site) -> str:
         feed.add_item(
             title=f"{change.what}: {paper.record['plain-title']} ({paper.label})",
             link=f"{site.pages[paper.docname]}#{make_id(change.key)}",
-            description="".join(
-                f"<p>{escape(words)}</p>"
-                for words in (summary(paper), f"{TERMS[-1]}: {paper.prose[-1]}", site.notice)
-            ),
+            description=description(paper, site),
             pubdate=first_moment(change.date),
             updateddate=first_moment(change.date),
             unique_id=identifier(change.key, change.what, change.date),
         )
     return str(feed.writeString("utf-8"))
+
+
+def description(paper: Paper, site: Site) -> str:
+    """Return the text of an entry of the feed, in HTML: the paper, its limit, and the notice."""
+    limit = f"{TERMS[-1]}: {paper.prose[len(TERMS) - 1]}"
+    paragraphs = [summary(paper), limit, f"{site.notice} No clinician has reviewed this summary."]
+    link = f'<p><a href="{escape(site.more)}">{escape(site.more)}</a></p>' if site.more else ""
+    return "".join(f"<p>{escape(words)}</p>" for words in paragraphs) + link
 
 
 def summary(paper: Paper) -> str:

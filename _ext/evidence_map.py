@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from drawing import ACCENT, FAINT, INK
-from study_record import DESIGNS
+from study_record import RANDOMISED, DESIGNS
 from study_words import capital
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: The shape for each direction, and whether it is filled.
+#: The shape for each direction.
 SHAPES = {"supports": "^", "mixed": "D", "against": "v", "no effect tested": "o"}
 #: The area of the largest mark, in square points; the others are in proportion to their people.
 AREA = 380
 #: The area of a mark without a number of people.
 NO_NUMBER = 16
+#: What fill and size mean: the words, the fill, and the area.
+FILLS = (
+    ("filled: randomised", ACCENT, 50),
+    ("open: not randomised", "none", 50),
+    ("larger: more people", "none", 110),
+    ("small: none, or no number", "none", NO_NUMBER),
+)
 #: The height of a line, in points.
 LINE = 23
 ABOVE, BELOW = 24, 116
@@ -81,7 +88,7 @@ def paint(figure: Figure, points: list[Point]) -> None:
             axes.axhline(line - 0.5, color=FAINT, linewidth=0.6)
             continue
         area = AREA * row.number / most if row.number else NO_NUMBER
-        filled = ACCENT if row.number else "none"
+        filled = ACCENT if row.design in RANDOMISED else "none"
         axes.scatter(
             row.year,
             line,
@@ -122,21 +129,12 @@ def legend(figure: Figure, total: float) -> None:
     axes.invert_yaxis()
     axes.text(0, 0, "Direction (shape)", va="center", weight="bold", fontsize=10.5, color=INK)
     for number, (direction, shape) in enumerate(SHAPES.items(), 1):
-        axes.scatter(0.02, number, s=50, marker=shape, facecolor=ACCENT, edgecolor=ACCENT)
+        axes.scatter(0.02, number, s=50, marker=shape, facecolor="none", edgecolor=ACCENT)
         axes.text(0.06, number, direction, va="center", fontsize=10.5, color=INK)
-    axes.text(0.5, 0, "People (area)", va="center", weight="bold", fontsize=10.5, color=INK)
-    for number, (words, filled) in enumerate(
-        (("more area, more people", ACCENT), ("none, or no number", "none")), 1
-    ):
-        axes.scatter(
-            0.52,
-            number,
-            s=50 if filled == ACCENT else NO_NUMBER,
-            marker="o",
-            facecolor=filled,
-            edgecolor=ACCENT,
-        )
-        axes.text(0.56, number, words, va="center", fontsize=10.5, color=INK)
+    axes.text(0.45, 0, "Fill and size", va="center", weight="bold", fontsize=10.5, color=INK)
+    for number, (words, fill, area) in enumerate(FILLS, 1):
+        axes.scatter(0.47, number, s=area, marker="o", facecolor=fill, edgecolor=ACCENT)
+        axes.text(0.52, number, words, va="center", fontsize=10.5, color=INK)
 
 
 def in_words(points: list[Point]) -> str:
@@ -147,5 +145,6 @@ def in_words(points: list[Point]) -> str:
             parts.append(f"{capital(row)}.")
         else:
             status = f", {row.status}" if row.status else ""
-            parts.append(f"{row.label}: {row.people}; {row.direction}{status}.")
+            chance = ", randomised" if row.design in RANDOMISED else ""
+            parts.append(f"{row.label}: {row.people}; {row.direction}{chance}{status}.")
     return " ".join(parts)

@@ -84,7 +84,7 @@ def table(site: Context) -> list[nodes.Node]:
 
 def narrow_row(paper: Paper) -> list[str]:
     """Return the cells of *paper* in the columns after the first of `NARROW`."""
-    _, design, people, condition, treatment, direction, status = row(paper)
+    _, design, direction, status, people, condition, treatment = row(paper)
     return [
         f"{design}. People: {people}",
         f"{condition}. Treatment: {treatment}",
@@ -96,7 +96,7 @@ def short_list(site: Context) -> list[nodes.Node]:
     """Return the plain titles with design and people, in three columns."""
     rows: list[list[Cell]] = [
         [
-            [site.link(paper, f"{paper.record['plain-title'].removesuffix('?')} ({paper.year})")],
+            [site.link(paper, f"{paper.record['plain-title']} ({paper.year})")],
             capital(paper.record["design"]),
             people_in_words(paper.record),
         ]

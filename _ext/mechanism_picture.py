@@ -27,8 +27,9 @@ BOXES = {
 }
 HEIGHT = 475
 #: What a link may rest on: the word in the drawing, its line, its width in points, and its colour.
+#: An association has no direction, and so no arrowhead.
 KINDS = {
-    "measured in people": ("measured", "-", 2.2, ACCENT),
+    "associated in people": ("associated", "-", 2.2, ACCENT),
     "described in a review": ("review", "-", 1.2, INK),
     "proposed": ("proposed", "--", 1.2, INK),
     "no paper": ("no paper", ":", 1.4, INK),
@@ -94,7 +95,7 @@ def paint_link(axes: Axes, link: Link) -> None:
         end,
         start,
         arrowprops={
-            "arrowstyle": "-|>",
+            "arrowstyle": "-" if word == "associated" else "-|>",
             "linestyle": line,
             "linewidth": width,
             "color": colour,

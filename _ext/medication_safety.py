@@ -110,6 +110,15 @@ class MedicationSafetyDomain(Domain):
         """Return every notice with the name of its page."""
         return [(name, node) for name in sorted(self.notices) for node in self.notices[name]]
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """Return the notice on one line, and the page that it links to; empty when there is none."""
+        if not self.all:
+            return "", ""
+        _, notice = self.all[0]
+        pages = [linked_page(xref) for xref in notice.findall(addnodes.pending_xref)]
+        return " ".join(notice.astext().split()), next(iter(pages), "")
+
     def copy_for(self, docname: str) -> medication_safety_notice | None:
         """Return the notice with its links not yet resolved, to be put into *docname*."""
         if not self.all:

@@ -69,7 +69,7 @@ class Study(NamedTuple):
     docname: str
     theme: str
     record: Record
-    #: The text of each of `TERMS`, without markup, citations as `CITED` finds them.
+    #: The text of each of `TERMS` and of the other terms, citations as `CITED` finds them.
     prose: tuple[str, ...]
 
     @property
@@ -78,7 +78,7 @@ class Study(NamedTuple):
         return self.record.key
 
     def text(self, labels: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the text of each of `TERMS` with *labels* for citations, as they are now."""
+        """Return the texts with *labels* for citations, as they are now."""
         return tuple(
             CITED.sub(
                 lambda found: f"({'; '.join(labels.get(key, key) for key in found[1].split(','))})",
@@ -123,7 +123,7 @@ class StudyDirective(SphinxDirective):
         section += prose.children
         section += self.facts(record, PROVENANCE)
         domain.studies.setdefault(self.env.docname, []).append(
-            Study(self.env.docname, "", record, tuple(self.prose(prose, term) for term in TERMS))
+            Study(self.env.docname, "", record, self.texts(prose))
         )
         # On paper, no heading stands at the foot of a page without its reference.
         return [nodes.raw("", r"\needspace{12\baselineskip}", format="latex"), section]
@@ -153,17 +153,14 @@ class StudyDirective(SphinxDirective):
         in_pmc = record["full-text"] == "free in PubMed Central"
         return (in_pmc and pmc_address(entry)) or doi_address(entry) or entry.fields.get("url", "")
 
-    def prose(self, parent: nodes.Element, term: str) -> str:
-        """Return what stands under *term* below *parent*, as plain text, citations by their keys."""
-        for item in parent.findall(nodes.definition_list_item):
-            if item[0].astext() == term:
-                definition = item[-1].deepcopy()
-                for xref in list(definition.findall(addnodes.pending_xref)):
-                    if xref.get("refdomain") == "cite":
-                        keys = [target.key for target in parse_citation_targets(xref["reftarget"])]
-                        xref.parent.replace(xref, nodes.Text(f"\ue000{','.join(keys)}\ue000"))
-                return " ".join(definition.astext().split())
-        return ""
+    def texts(self, prose: nodes.Element) -> tuple[str, ...]:
+        """Return the text of each of `TERMS` in *prose*, and then that of all other terms."""
+        found = {
+            item[0].astext(): text_of(item[-1].deepcopy())
+            for item in prose.findall(nodes.definition_list_item)
+        }
+        others = [f"{term}: {text}" for term, text in found.items() if term not in TERMS]
+        return (*(found.get(term, "") for term in TERMS), " ".join(others))
 
 
 class StudiesDomain(Domain):
@@ -268,6 +265,15 @@ class FactsOnPaper(SphinxPostTransform):
 def paragraph_of(field: nodes.field) -> list[nodes.Node]:
     """Return the words of *field*."""
     return [node for paragraph in field.findall(nodes.paragraph) for node in paragraph]
+
+
+def text_of(definition: nodes.Node) -> str:
+    """Return *definition* as plain text, citations as `CITED` finds them; it is changed for that."""
+    for xref in list(definition.findall(addnodes.pending_xref)):
+        if xref.get("refdomain") == "cite":
+            keys = [target.key for target in parse_citation_targets(xref["reftarget"])]
+            xref.parent.replace(xref, nodes.Text(f"\ue000{','.join(keys)}\ue000"))
+    return " ".join(definition.astext().split())
 
 
 def banner(record: Record) -> list[nodes.Node]:

@@ -16,7 +16,7 @@ from bib_rules import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-#: The study designs, from what can test a treatment best to what cannot test one at all.
+#: The study designs, with what each can show.
 DESIGNS = {
     "randomised controlled trial": "chance decided who received the treatment and who the comparison.",
     "systematic review": "a planned search for studies, with rules written down; as strong as the studies in it.",
@@ -36,17 +36,21 @@ CONDITIONS = (
     "complex post-traumatic stress disorder",
     "depression",
     "self-injury",
-    "suicidal thoughts or behaviour",
+    "suicidal thoughts",
+    "suicidal behaviour",
     "opioid use disorder",
     "pain",
     "healthy people",
     "other",
 )
+#: The designs in which chance gives some people the treatment and others a comparison.
+RANDOMISED = frozenset({"randomised controlled trial"})
 #: What the result says of a benefit of the treatment. How sure it is depends on the design.
 DIRECTIONS = {
-    "supports": "the authors report that people fared better with the treatment.",
+    "supports": "the authors report an improvement or conclude that there is one; "
+    "the design tells whether it can be due to the treatment.",
     "mixed": "some of the main results are in favour of the treatment and others are not.",
-    "against": "no clear difference was found, or people fared worse with the treatment.",
+    "against": "no clear difference was found, or people fared worse.",
     "no effect tested": "no treatment was given or compared, so nothing follows for treatment.",
 }
 #: The publication status.
@@ -67,7 +71,7 @@ READ = {
 FULL_TEXT = {
     "free at the publisher": "follow the DOI.",
     "free in PubMed Central": "the entry needs a PMCID.",
-    "behind a paywall": "as far as is known.",
+    "behind a paywall as far as is known": "nobody tried.",
     "not checked": "nobody looked.",
 }
 #: Terms that the prose of a record must have, each followed by a line that begins with a colon.

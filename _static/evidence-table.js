@@ -69,6 +69,11 @@
       status.textContent += ` Sorted by ${button.textContent}, ${descending ? "descending" : "ascending"}.`;
     });
   }
-  (table.closest(".table-wrapper") || table).before(controls, status);
+  const frame = table.closest(".table-wrapper") || table;
+  frame.before(controls, status);
+  if (frame.scrollWidth > frame.clientWidth) { // a small screen
+    Object.assign(frame, { tabIndex: 0, role: "region", ariaLabel: "All papers" });
+    status.after(element("p", { textContent: "The table is wider than the screen: scroll it sideways." }));
+  }
   show();
 })();

@@ -1,5 +1,5 @@
 /* Show what a word means beside its link to the glossary: on hover, on focus and at the first tap.
-   The meaning is the first sentence of the entry that the link leads to; the glossary is fetched once
+   The meaning is the entry that the link leads to, with its warnings; the glossary is fetched once
    for each view of a page. Where that fails, as from a file, the link is an ordinary link. */
 {
   const box = document.createElement("div");
@@ -17,7 +17,7 @@
       .then(html => new DOMParser().parseFromString(html, "text/html"));
     let entry = (await glossary).getElementById(decodeURIComponent(link.hash.slice(1)));
     while (entry.localName === "dt") entry = entry.nextElementSibling; // other terms of the same entry
-    return entry.textContent.trim().match(/^.*?[.!?](?=\s|$)/s)[0];
+    return entry.textContent.trim();
   };
 
   const place = () => {

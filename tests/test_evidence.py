@@ -58,8 +58,8 @@ def test_the_table_has_one_row_for_each_paper_and_leads_to_it(built: Built, buil
     data = [row for row in rows if len(row) == len(COLUMNS)]
     assert len(data) == len(KEYS)
     assert [row[2] for row in data] == [capital(record["design"]) for record in RECORDS]
-    assert [row[6] for row in data] == [capital(record["direction"]) for record in RECORDS]
-    assert [row[7] for row in data] == [capital(record["status"]) for record in RECORDS]
+    assert [row[3] for row in data] == [capital(record["direction"]) for record in RECORDS]
+    assert [row[4] for row in data] == [capital(record["status"]) for record in RECORDS]
     links = [str(link["href"]) for link in table.select("tbody a")]
     assert [link.partition("#")[2] for link in links] == KEYS
     target = soup(out / name).select('a[href$="evidence.csv"]')[0]
@@ -71,7 +71,7 @@ def test_the_first_page_lists_the_same_papers(built: Built) -> None:
     _, *rows = cells(table)
     assert [row[1] for row in rows] == [capital(record["design"]) for record in RECORDS]
     for record, (title, _, people) in zip(RECORDS, rows, strict=True):
-        assert title.startswith(record["plain-title"].rstrip("?"))
+        assert title.startswith(f"{record['plain-title']} (")
         assert re.findall(r"\d+", record["people"]) == [
             number
             for number in re.findall(r"\d+", people)
@@ -126,7 +126,11 @@ def test_books_carry_the_drawings_as_files(built: Built, builder: str, pattern: 
 
 def test_plain_text_carries_the_drawings_in_words(built: Built) -> None:
     text = words((built("text") / "evidence.txt").read_text("utf-8"))
-    assert "Yovell et al. 2016: 40 on buprenorphine; 22 on placebo (62 in all); supports" in text
+    assert (
+        "Yovell et al. 2016: 40 analysed on buprenorphine; 22 analysed on placebo (62 in all);"
+        in text
+    )
+    assert "supports, randomised, corrected." in text
     assert "5: κ receptor to Overactive κ signalling: no paper." in text
 
 
@@ -137,11 +141,18 @@ def test_the_download_has_a_line_for_each_paper(built: Built) -> None:
     assert [row["key"] for row in rows] == KEYS
     for row, record in zip(rows, RECORDS, strict=True):
         assert all(row[term] for term in TERMS)
-        for name in OPTIONS.keys() - {"dose"}:
+        for name in OPTIONS.keys() - {"dose", "reviewed", "method"}:
             assert row[name.replace("-", " ")] == record[name]
-        assert row["dose (a reported fact, not a dosing guide)"] == record["dose"]
+        assert row["reviewed (by a maintainer and not by a clinician)"] == record["reviewed"]
+        assert "*" not in row["method"]
+        assert row["dose"].endswith("not a dosing guide)") == bool(record["dose"])
+        assert "breathing" in row["medication safety"]
         assert row["number of people"] == (str(record.number) if record.number else "")
-    assert "(Lin et al. 2019)" in {row["key"]: row for row in rows}["karp2014safety"][TERMS[-1]]
+    by_key = {row["key"]: row for row in rows}
+    assert "(Lin et al. 2019)" in by_key["karp2014safety"][TERMS[-1]]
+    assert (
+        "dangerous for someone who is not used to it" in by_key["casereport2022"]["further remarks"]
+    )
 
 
 def test_the_feed_is_valid_and_carries_the_warning(built: Built) -> None:
@@ -155,6 +166,8 @@ def test_the_feed_is_valid_and_carries_the_warning(built: Built) -> None:
     for entry in feed.entries:
         assert notice in entry.summary
         assert TERMS[-1] in entry.summary
+        assert "No clinician has reviewed" in entry.summary
+        assert 'href="safety.html"' in entry.summary
         name, _, anchor = entry.link.partition("#")
         assert soup(out / name).select(f"#{anchor}")
     days = [entry.updated for entry in feed.entries]
@@ -177,7 +190,7 @@ def test_changes_are_listed_newest_first_and_undated_ones_last(build: Build) -> 
     ]
     items = [words(item.text) for item in other.select("p.rubric + ul li")]
     assert [item.partition(":")[0] for item in items] == [
-        *("Reviewed", "Added", "Added", "Corrected", "Retracted"),
+        *("Reviewed", "Added", "Added", "Corrected by the publisher", "Retracted"),
     ]
 
 
@@ -187,7 +200,7 @@ def test_the_feed_tells_what_has_a_date(build: Build) -> None:  # noqa: F811
         "Reviewed: A trial in words (Sound and Roe 2020)",
         "Added: A report in words (False 2021)",
         "Added: A trial in words (Sound and Roe 2020)",
-        "Corrected: A trial in words (Sound and Roe 2020)",
+        "Corrected by the publisher: A trial in words (Sound and Roe 2020)",
     ]
     assert feed.feed.updated == "2024-03-04T00:00:00+00:00"
 
@@ -230,7 +243,10 @@ def test_an_unknown_view_is_named_with_what_is_allowed(source: Path, build: Buil
     ("wrong", "message"),
     [
         ("Buprenorphin → μ receptor (proposed):", "no box is called 'Buprenorphin'; the boxes are"),
-        ("Buprenorphine → μ receptor (likely):", "cannot rest on 'likely'; write one of: measured"),
+        (
+            "Buprenorphine → μ receptor (likely):",
+            "cannot rest on 'likely'; write one of: associated",
+        ),
         ("Buprenorphine and so on", "is no link; write in bold"),
     ],
 )

@@ -365,7 +365,10 @@ def test_the_drawings_have_the_ink_of_the_theme(
 
 # -- Preview of the glossary -----------------------------------------------------------------------
 #: What the box says of the word "placebo", and then its entry.
-MEANING = "A treatment that looks real but has no active drug in it."
+MEANING = (
+    "A treatment that looks real but has no active drug in it. "
+    "Compared with it, a drug shows what it adds."
+)
 
 
 def preview(page: Page) -> Locator:
