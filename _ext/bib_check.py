@@ -8,7 +8,6 @@ it lists what the entries declare unverified and exits with 0.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import io
 import json
 import sys
@@ -22,8 +21,9 @@ import bib_text
 from bib_citations import citations, unknown_keys, unused_entries
 from bib_finding import STRUCTURE, Finding
 from bib_pieces import Pieces
-from bib_source import read
+from bib_source import Source, decode, read
 from study_check import overdue, study_findings
+from study_words import today
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -113,7 +113,10 @@ def check(
     if pages:
         for name, path in pages.items():
             try:
-                texts[name] = path.read_text("utf-8", errors="replace")
+                page = Source(name)
+                texts[name] = decode(page, path.read_bytes())
+                # What would make Sphinx stop, and characters that end a line for some and not for all.
+                findings += [finding for finding in page.findings if finding.kind == "encoding"]
             except OSError as error:
                 message = f"cannot be read ({error.strerror}); mend the name or the rights"
                 findings.append(Finding(name, 1, "", "missing-file", message))
@@ -121,7 +124,7 @@ def check(
         findings += unknown_keys(entries, cited)
         findings += unused_entries(entries, cited)
         findings += study_findings(entries, texts)
-    reviews = sorted(overdue(texts, dt.datetime.now(dt.UTC).date()))
+    reviews = sorted(overdue(texts, today()))
     read_by_pybtex = [source.read for source in sources]
     return Report(entries, sorted(set(findings)), reviews, clean, read_by_pybtex)
 

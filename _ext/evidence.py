@@ -19,7 +19,7 @@ import medication_safety
 import references
 import studies
 from evidence_data import Paper, Site, as_atom, as_csv
-from evidence_views import CSV, FEED, VIEWS, Context
+from evidence_views import CSV, FEED, VIEWS, WEB, Context
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
+
+
+#: Which views a page shows, among its metadata; no front matter is called so.
+SHOWN = "evidence views"
 
 
 class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -48,7 +52,7 @@ class EvidenceDirective(SphinxDirective):
             problem = f"evidence cannot show {kind!r}; write one of: {', '.join(VIEWS)}"
             logger.warning(problem, location=self.get_location(), type="evidence", subtype="view")
             return []
-        self.env.metadata[self.env.docname].setdefault("evidence", []).append(kind)
+        self.env.metadata[self.env.docname].setdefault(SHOWN, []).append(kind)
         return [evidence_view("", *self.parse_content_to_nodes(), kind=kind)]
 
 
@@ -81,7 +85,7 @@ def context_of(
             study.text(domain.labels),
         )
         for study in records.all()
-        if study.key in entries
+        if study.key in domain.labels
     ]
     return Context(env, records.builder, docname, papers, list(caption))
 
@@ -89,8 +93,8 @@ def context_of(
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return all that the records and references say, for a page with a view of them."""
     del app
-    if "evidence" not in env.metadata.get(docname, {}):
-        return ""
+    if SHOWN not in env.metadata.get(docname, {}):
+        return "feed" if any(studies.domain_of(env).studies.values()) else ""
     digests = references.domain_of(env).data["digests"]
     papers = context_of(env).papers
     return repr([(paper.record, digests[paper.record.key], paper[2:]) for paper in papers])
@@ -130,11 +134,11 @@ def add_to_page(
 ) -> None:
     """Name the feed in the head of each page, and give the table of all papers its script."""
     del templatename, doctree
-    if studies.domain_of(app.env).studies and app.builder.name != "epub":
+    if any(studies.domain_of(app.env).studies.values()) and app.builder.name in WEB:
         href = context["pathto"](FEED, 1)
         kind = 'rel="alternate" type="application/atom+xml" title="New and changed"'
         context["metatags"] = f'{context.get("metatags", "")}<link {kind} href="{href}">'
-        if "table" in app.env.metadata.get(pagename, {}).get("evidence", ()):
+        if "table" in app.env.metadata.get(pagename, {}).get(SHOWN, ()):
             app.add_js_file("evidence-table.js", loading_method="defer")
 
 

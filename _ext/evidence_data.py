@@ -101,10 +101,11 @@ def changes(papers: Iterable[Paper]) -> list[Change]:
     found = []
     for paper in papers:
         record, key = paper.record, paper.record.key
-        found.append(Change(record["added"], key, "Added"))
+        if record["added"]:
+            found.append(Change(record["added"], key, "Added"))
         if record["reviewed"] > record["added"]:
             found.append(Change(record["reviewed"], key, "Reviewed"))
-        if record["status"] != "as published":
+        if record["status"] not in {"", "as published"} and record["status-date"]:
             by = " by the publisher" if record["status"] == "corrected" else ""
             found.append(Change(record["status-date"], key, capital(record["status"]) + by))
     dated = [change for change in found if change.date != NOT_KNOWN]
@@ -167,7 +168,7 @@ def as_atom(papers: Sequence[Paper], site: Site) -> str:
     for change in dated:
         paper = by_key[change.key]
         feed.add_item(
-            title=f"{change.what}: {paper.record['plain-title']} ({paper.label})",
+            title=f"{change.what}: {paper.record['plain-title']} ({marked(paper)})",
             link=f"{site.pages[paper.docname]}#{make_id(change.key)}",
             description=description(paper, site),
             pubdate=first_moment(change.date),
@@ -175,6 +176,12 @@ def as_atom(papers: Sequence[Paper], site: Site) -> str:
             unique_id=identifier(change.key, change.what, change.date),
         )
     return str(feed.writeString("utf-8"))
+
+
+def marked(paper: Paper) -> str:
+    """Return the label of *paper*, and its status unless it is as published."""
+    status = paper.record["status"]
+    return paper.label if status in {"", "as published"} else f"{paper.label}, {status}"
 
 
 def description(paper: Paper, site: Site) -> str:

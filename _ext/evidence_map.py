@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from matplotlib.ticker import MaxNLocator
+
 from drawing import ACCENT, FAINT, INK
-from study_record import RANDOMISED, DESIGNS
+from study_record import DESIGNS, RANDOMISED
 from study_words import capital
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 SHAPES = {"supports": "^", "mixed": "D", "against": "v", "no effect tested": "o"}
 #: The area of the largest mark, in square points; the others are in proportion to their people.
 AREA = 380
+#: The least area of a mark that can be seen.
+SMALLEST = 4
 #: The area of a mark without a number of people.
 NO_NUMBER = 16
 #: What fill and size mean: the words, the fill, and the area.
@@ -72,7 +76,7 @@ def paint(figure: Figure, points: list[Point]) -> None:
     axes.set_xlim(first, last)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.set_yticks([])
-    axes.set_xticks(sorted({min(years), max(years), *(year for year in years if year % 2 == 0)}))
+    axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     axes.tick_params(
         axis="x", colors=INK, top=True, labeltop=True, bottom=False, labelbottom=False, labelsize=10
     )
@@ -87,7 +91,7 @@ def paint(figure: Figure, points: list[Point]) -> None:
             )
             axes.axhline(line - 0.5, color=FAINT, linewidth=0.6)
             continue
-        area = AREA * row.number / most if row.number else NO_NUMBER
+        area = max(SMALLEST, AREA * row.number / most) if row.number else NO_NUMBER
         filled = ACCENT if row.design in RANDOMISED else "none"
         axes.scatter(
             row.year,

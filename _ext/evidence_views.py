@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
@@ -29,6 +28,8 @@ NARROW = {
     "Condition and treatment": 26,
     "Direction and status": 18,
 }
+#: The builders of pages for a browser.
+WEB = frozenset({"html", "dirhtml", "singlehtml"})
 #: The files beside the pages of a web site: the download and the feed.
 CSV, FEED = "evidence.csv", "feed.xml"
 
@@ -48,7 +49,7 @@ class Context(NamedTuple):
     @property
     def is_web(self) -> bool:
         """Return whether pages are made for a browser, with room for a wide table and scripts."""
-        return isinstance(self.builder, StandaloneHTMLBuilder) and self.builder.name != "epub"
+        return self.builder.name in WEB
 
     def address(self, name: str) -> str:
         """Return the address of the file *name* at the root of the site, from the current page."""
@@ -96,7 +97,10 @@ def short_list(site: Context) -> list[nodes.Node]:
     """Return the plain titles with design and people, in three columns."""
     rows: list[list[Cell]] = [
         [
-            [site.link(paper, f"{paper.record['plain-title']} ({paper.year})")],
+            [
+                site.link(paper, f"{paper.record['plain-title']} ({paper.year})"),
+                *notice_of(paper),
+            ],
             capital(paper.record["design"]),
             people_in_words(paper.record),
         ]
@@ -105,6 +109,14 @@ def short_list(site: Context) -> list[nodes.Node]:
     return [
         table_of({"Paper": 33, "What it is": 31, "People studied": 36}, rows, ["evidence-list"])
     ]
+
+
+def notice_of(paper: Paper) -> list[nodes.Node]:
+    """Return the status of *paper*, unless it is as published."""
+    status = paper.record["status"]
+    if status in {"", "as published"}:
+        return []
+    return [nodes.Text(" "), nodes.strong("", f"[{status}]")]
 
 
 def definitions(site: Context, option: str, meanings: Mapping[str, str]) -> list[nodes.Node]:
@@ -134,7 +146,7 @@ def evidence_map(site: Context) -> list[nodes.Node]:
             "" if paper.record["status"] == "as published" else paper.record["status"],
         )
         for paper in site.papers
-        if paper.year.isdigit() and paper.record["design"] and paper.record["direction"]
+        if paper.year.isdecimal() and paper.record["design"] and paper.record["direction"]
     ]
     if not points:
         return []

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 
+#: The file that says that a warning failed the last build with these doctrees.
+WARNED = "warned"
+
+
 class FreshPagesDomain(Domain):
     """The cross-references of each page, remembered while it is read."""
 
@@ -178,17 +182,30 @@ def shown(app: Sphinx, env: BuildEnvironment) -> dict[str, str]:
 def pages_to_read(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> Iterable[str]:
-    """Return the pages that link to one that has come or gone.
+    """Return the pages that link to one that has come or gone; all of them after a failure.
 
     MyST-Parser looks for the file while it reads a link, so writing the page again is not enough.
     """
-    del app, changed
+    del changed
+    if (Path(app.doctreedir) / WARNED).is_file():
+        return env.found_docs
     moved = added | removed
     return [
         docname
         for docname, links in domain_of(env).links.items()
         if moved.intersection(linked_document(docname, target) for _, _, target, _ in links)
     ]
+
+
+def forget_before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Forget what stood on all pages that are about to be read.
+
+    Sphinx forgets each page just before it is read again, and takes a label that has moved to an
+    earlier page for a second one.
+    """
+    del app
+    for docname in docnames:
+        env.clear_doc(docname)
 
 
 def linked_document(docname: str, target: str) -> str:
@@ -243,9 +260,21 @@ def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def keep_what_was_written(app: Sphinx, exception: Exception | None) -> None:
-    """Remember what the pages show; one that was left out keeps what it showed before."""
+    """Remember what the pages show; one that was left out keeps what it showed before.
+
+    After a build that failed by a warning nothing is remembered: the next one reads and writes
+    every page, and fails again until the fault is mended.
+    """
     domain = domain_of(app.env)
-    if exception is None and domain.now:
+    # Sphinx 9.0 sets app.statuscode only after this event.
+    warned = app._fail_on_warnings and app._warncount > 0  # noqa: SLF001
+    marker = Path(app.doctreedir) / WARNED
+    if warned:
+        stamp(app).unlink(missing_ok=True)
+        marker.touch()
+    elif exception is None:
+        marker.unlink(missing_ok=True)
+    if exception is None and domain.now and not warned:
         pages = {**domain.now, **domain.before}
         stamp(app).write_text(json.dumps({"inputs": domain.inputs, "pages": pages}))
 
@@ -256,6 +285,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_event("page-shows")
     app.add_domain(FreshPagesDomain)
     app.connect("env-get-outdated", pages_to_read)
+    app.connect("env-before-read-docs", forget_before_reading)
     # After the handlers of other extensions, which may compute what they show.
     app.connect("env-updated", pages_to_write, priority=900)
     app.connect("env-check-consistency", leave_the_rest_alone)

@@ -8,6 +8,7 @@ the first of them. Linked are HTML, EPUB and LaTeX: other formats print somethin
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
@@ -111,8 +112,8 @@ class LinkFirstUses(SphinxPostTransform):
             parts: list[nodes.Node] = []
             end = 0
             for found in pattern.finditer(text):
-                term = terms[key(found[0])]
-                if term.docname != docname and term.head not in used[docname]:
+                term = terms.get(key(found[0]))
+                if term and term.docname != docname and term.head not in used[docname]:
                     used[docname].add(term.head)
                     parts += [nodes.Text(text[end : found.start()]), link(found[0], term, docname)]
                     end = found.end()
@@ -165,8 +166,8 @@ def words(text: str) -> set[str]:
 
 
 def key(form: str) -> str:
-    """Return what is the same for each way to write *form*: Open label and open-label."""
-    return re.sub(r"[\s-]+", " ", form).lower()
+    """Return what is the same for each way to write *form*: Open label, open-label; both micro signs."""
+    return re.sub(r"[\s-]+", " ", unicodedata.normalize("NFKC", form)).casefold()
 
 
 def plural(form: str) -> str:
@@ -195,6 +196,7 @@ def collect_terms(app: Sphinx, env: BuildEnvironment) -> list[str]:
         key(form): Term(form, entry[0], *objects["term", entry[0]])
         for spell in (plural, str)  # what is a term itself wins over a plural
         for entry in entries
+        if ("term", entry[0]) in objects  # not so when two pages had it and one lost it
         for form in map(spell, entry)
     }
     return []

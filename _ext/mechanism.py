@@ -37,11 +37,15 @@ class MechanismDirective(SphinxDirective):
         """Return the place of the drawing and the list."""
         content = self.parse_content_to_nodes()
         caption, messages = self.parse_inline(self.arguments[0])
+        lists = [node for node in content if isinstance(node, nodes.enumerated_list)]
         links = [
-            next(iter(item.findall(nodes.strong)), nodes.strong()).astext()
-            for parent in content
-            for item in parent.findall(nodes.list_item)
+            (number, next(iter(item.findall(nodes.strong)), nodes.strong()).astext(), item.line)
+            for found in lists
+            for number, item in enumerate(found.children, found.get("start", 1))
         ]
+        if not links:
+            problem = "no link is listed; write a numbered list of them"
+            logger.warning(problem, location=self.get_location(), type="mechanism", subtype="link")
         place = mechanism_drawing("", *caption, links=links)
         self.set_source_info(place)
         return [place, *content, *messages]
@@ -53,10 +57,12 @@ def draw_mechanism(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         # Loading matplotlib takes longer than a build in which nothing changed.
         import mechanism_picture as picture  # noqa: PLC0415
 
-        read = [picture.read_link(number, text) for number, text in enumerate(place["links"], 1)]
-        for problem in read:
+        read = [picture.read_link(number, text) for number, text, _ in place["links"]]
+        for (number, _, line), problem in zip(place["links"], read, strict=True):
             if isinstance(problem, str):
-                logger.warning(problem, location=place, type="mechanism", subtype="link")
+                where = (docname, line or place.line)
+                message = f"link {number}: {problem}"
+                logger.warning(message, location=where, type="mechanism", subtype="link")
         links = [link for link in read if isinstance(link, picture.Link)]
         drawing = Drawing(
             "mechanism",

@@ -16,6 +16,7 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.domains import Domain
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import get_docnames
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
 
 #: The fields of the strip of facts: the word that readers see, and the option behind it.
 FACTS = {
@@ -103,11 +106,14 @@ class StudyDirective(SphinxDirective):
         title = domain.title(key)
         seen = (title, record.overdue(today()))
         domain.seen.setdefault(self.env.docname, []).append((record, seen))
-        if title is None:
-            return []
-        section = nodes.section(names=[nodes.fully_normalize_name(key)])
+        records = domain.studies.setdefault(self.env.docname, [])
+        if title is None or any(study.key == key for study in records):
+            return []  # the check has named it
+        section = nodes.section(names=[nodes.fully_normalize_name(key)], study=key)
         self.set_source_info(section)
-        heading = rendered(references.domain_of(self.env).bibdata.data.entries[key].fields["title"])
+        heading = rendered(
+            references.domain_of(self.env).bibdata.data.entries[key].fields.get("title", key)
+        )
         section += nodes.title("", "", *heading.render(references.ReferencesDomain.backend))
         self.state.document.note_explicit_target(section, section)
         section["ids"].append(nodes.make_id(title))  # as a heading in Markdown would have it
@@ -122,9 +128,12 @@ class StudyDirective(SphinxDirective):
         self.emphasise(prose)
         section += prose.children
         section += self.facts(record, PROVENANCE)
-        domain.studies.setdefault(self.env.docname, []).append(
-            Study(self.env.docname, "", record, self.texts(prose))
-        )
+        texts = self.texts(prose)
+        for term, text in zip(TERMS, texts, strict=False):
+            if not text and not record.problems:
+                problem = f'{key}: the prose has no "{term}"; write it outside of other blocks'
+                logger.warning(problem, location=section, type="study", subtype="prose")
+        records.append(Study(self.env.docname, "", record, texts))
         # On paper, no heading stands at the foot of a page without its reference.
         return [nodes.raw("", r"\needspace{12\baselineskip}", format="latex"), section]
 
@@ -133,8 +142,8 @@ class StudyDirective(SphinxDirective):
         found = nodes.field_list(classes=["study-facts"])
         for word, option in fields.items():
             if text := in_words(record, option):
-                if option == "full-text":
-                    text = f"[{text}]({self.address(record)})"
+                if option == "full-text" and (address := self.address(record)):
+                    text = f"[{text}]({address})"
                 inline, messages = self.state.inline_text(text, record.line)
                 body = nodes.field_body("", nodes.paragraph("", "", *inline), *messages)
                 found += nodes.field("", nodes.field_name(word, word), body)
@@ -189,7 +198,8 @@ class StudiesDomain(Domain):
     def title(self, key: str) -> str | None:
         """Return the title of the paper with *key* as it is now, None without an entry."""
         entries = references.domain_of(self.env).bibdata.data.entries
-        return plain(entries[key].fields.get("title", key)) if key in entries else None
+        known = references.domain_of(self.env).labels  # other than entries, it minds letter case
+        return plain(entries[key].fields.get("title", key)) if key in known else None
 
     def all(self) -> list[Study]:
         """Return all studies, in the order of the toctree."""
@@ -211,11 +221,15 @@ class StudiesDomain(Domain):
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Note the theme of each study: the title of the section around it."""
         del env
-        for number, study in enumerate(self.studies.get(docname, ())):
-            section = document.ids[document.nameids[nodes.fully_normalize_name(study.key)]]
-            around = section.parent
-            theme = around[0].astext() if isinstance(around, nodes.section) else ""
-            self.studies[docname][number] = study._replace(theme=theme)
+        themes = {
+            section["study"]: section.parent[0].astext()
+            for section in document.findall(nodes.section)
+            if "study" in section and isinstance(section.parent, nodes.section)
+        }
+        self.studies[docname] = [
+            study._replace(theme=themes.get(study.key, ""))
+            for study in self.studies.pop(docname, ())
+        ]
 
     def resolve_any_xref(self, *_args: object) -> list[tuple[str, nodes.reference]]:
         """Return nothing: records are sections, and Sphinx knows how to link to those."""

@@ -80,7 +80,10 @@ TERMS = ("What was found", "What this does not show")
 REVIEW_DAYS = 365
 
 OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
-GROUP = re.compile(r"(\d{1,6})\s+(\S.*)")
+GROUP = re.compile(r"([0-9]{1,7})\s+(\S.*)")
+#: What an option may not hold: it also stands in tables, in the download and in the feed.
+MARKUP = re.compile(r"[`<>{}\[\]]")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOT_KNOWN = "not known"
 
 
@@ -154,7 +157,10 @@ def is_people(value: str) -> str:
     """Return what is wrong with the number of people in *value*."""
     if value in {"none", "not given"} or len(groups(value)) == len(value.split(";")):
         return ""
-    return 'write each group as "18 women with BPD", groups with ";" between them, or none, or not given'
+    return (
+        'write each group as "1200 women with BPD", without a comma in the number, '
+        'groups with ";" between them, or none, or not given'
+    )
 
 
 def is_conditions(value: str) -> str:
@@ -167,12 +173,13 @@ def is_conditions(value: str) -> str:
 def is_day(value: str) -> str:
     """Return what is wrong with *value* as a day that has come."""
     try:
-        day = dt.date.fromisoformat(value) if len(value) == len("2026-01-31") else None
+        day = dt.date.fromisoformat(value) if DAY.fullmatch(value) else None
     except ValueError:
         day = None
     if day is None:
         return "write a day as 2026-01-31"
-    return "the day has not come yet" if day > dt.datetime.now(dt.UTC).date() else ""
+    east = dt.datetime.now(dt.UTC) + dt.timedelta(hours=14)  # where the day begins first
+    return "the day has not come yet" if day > east.date() else ""
 
 
 def is_known_day(value: str) -> str:
@@ -234,6 +241,7 @@ def read(key: str, line: int, lines: Sequence[str]) -> Record:
         seen.add(name)
     body = tuple(lines[count:])
     problems += [Problem(line, wrong) for wrong in what_is_missing(options, seen, body)]
+    problems += misplaced_lines(body, line + 1 + count)
     return Record(key, line, options, body, line + 1 + count, tuple(sorted(problems)))
 
 
@@ -242,6 +250,8 @@ def what_is_wrong(name: str, value: str, earlier: set[str]) -> str:
     if name not in OPTIONS:
         guess = did_you_mean(name, OPTIONS) or f"; the options are: {', '.join(OPTIONS)}"
         return f"no option is called {name}{guess}"
+    if found := MARKUP.search(value):
+        return f"{name}: {found[0]} is not allowed; write plain words without markup"
     if name in earlier:
         return f"{name} stands here a second time; delete one"
     if wrong := OPTIONS[name].check(value) or ("" if value else "fill it in"):
@@ -259,10 +269,13 @@ def what_is_missing(
         if option.required and name not in seen:
             hint = option.check("") or "fill it in"
             yield f"the option {name} is missing; {hint}"
-    text = "\n".join(body)
+    text = "\n".join(["", "", *body])
     for term in TERMS:
-        if not re.search(rf"^{term}\n: *\S", text, re.MULTILINE):
-            yield f'the prose lacks "{term}"; write the words on a line, and below ": " and the text'
+        if not re.search(rf"\n\s*\n{term}\n: *\S", text):
+            yield (
+                f'the prose lacks "{term}"; write the words on a line, an empty line above it, '
+                'and below ": " and the text'
+            )
     if options.get("status") == "retracted" and not options.get("acknowledged"):
         yield (
             "the paper is retracted; say in the option acknowledged what that means for this page, "
@@ -270,3 +283,23 @@ def what_is_missing(
         )
     if options.get("reviewed", "9") < options.get("added", "0"):
         yield "reviewed lies before added; mend one of the days"
+
+
+def misplaced_lines(body: Sequence[str], begin: int) -> Iterator[Problem]:
+    """Yield what stands in *body*, which begins on the line *begin*, and belongs elsewhere."""
+    for line, text in enumerate(body, begin):
+        option = OPTION.fullmatch(text.rstrip())
+        if option and option[1] in OPTIONS:
+            yield Problem(
+                line, f"the option {option[1]} stands below the options; move it up to them"
+            )
+        elif line == begin and text.strip():
+            yield Problem(
+                line,
+                "the options end here; write each as :name: value on one line, "
+                "and an empty line below the last",
+            )
+        elif re.match(r"#{1,6} ", text):
+            yield Problem(
+                line, "a heading in a record; write a term on a line, and below : and the text"
+            )

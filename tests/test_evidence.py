@@ -197,10 +197,10 @@ def test_changes_are_listed_newest_first_and_undated_ones_last(build: Build) -> 
 def test_the_feed_tells_what_has_a_date(build: Build) -> None:  # noqa: F811
     feed = feedparser.parse((build().outdir / "feed.xml").read_bytes())
     assert [entry.title for entry in feed.entries] == [
-        "Reviewed: A trial in words (Sound and Roe 2020)",
-        "Added: A report in words (False 2021)",
-        "Added: A trial in words (Sound and Roe 2020)",
-        "Corrected by the publisher: A trial in words (Sound and Roe 2020)",
+        "Reviewed: A trial in words (Sound and Roe 2020, corrected)",
+        "Added: A report in words (False 2021, retracted)",
+        "Added: A trial in words (Sound and Roe 2020, corrected)",
+        "Corrected by the publisher: A trial in words (Sound and Roe 2020, corrected)",
     ]
     assert feed.feed.updated == "2024-03-04T00:00:00+00:00"
 

@@ -11,6 +11,7 @@ import contextlib
 import difflib
 import re
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from io import StringIO
@@ -30,7 +31,7 @@ from hypothesis.stateful import (
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from conftest import ROOT
+from conftest import ROOT, run
 
 CONF = f"""
 extensions = ["myst_parser", "medication_safety", "references", "evidence", "glossary_links"]
@@ -341,3 +342,29 @@ def test_an_edited_site_equals_a_clean_one() -> None:
     assert EditedSite.steps >= 100
     assert set(EditedSite.builds) == set(BUILDERS)
     assert sum(EditedSite.builds.values()) >= 20
+
+
+def test_a_build_that_a_warning_failed_fails_again_until_it_is_mended(tmp_path: Path) -> None:
+    site = EditedSite()
+    site.fill()
+    site.records.clear()
+    site.homes.clear()
+    site.entries = {"key1": "alpha"}
+    site.pages["page0"]["cites"] = "key1"
+
+    def build_strictly() -> int:
+        command = (sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html")
+        done = run(
+            *command,
+            *("-d", tmp_path / "doctrees", site.source, tmp_path / "out"),
+            PYTHONPATH=str(ROOT / "_ext"),
+        )
+        return done.returncode
+
+    site.pages["page1"]["link"] = "nowhere"
+    site.save()
+    assert [build_strictly(), build_strictly()] == [1, 1]
+    site.pages["page1"]["link"] = ""
+    site.save()
+    assert build_strictly() == 0
+    site.teardown()

@@ -21,6 +21,7 @@ BIB = """\
   title = {A Trial},
   journal = {J},
   year = {2020},
+  pmcid = {PMC1234567},
   keywords = {annotated},
 }
 @article{false2021report,
@@ -53,7 +54,7 @@ def test_a_paper_without_a_record_is_found(found: list[str]) -> None:
     assert found == [
         f"a.bib:{line}: {key}: the entry is marked as annotated, and no page has a record for it; "
         f"write ```{{study}} {key} in citations.md"
-        for line, key in ((6, "sound2020trial"), (13, "false2021report"))
+        for line, key in ((7, "sound2020trial"), (14, "false2021report"))
     ]
 
 

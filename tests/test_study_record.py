@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from study_check import records
+from study_check import records, study_findings
 from study_record import CONDITIONS, DESIGNS, DIRECTIONS, FULL_TEXT, OPTIONS, READ, STATUSES, read
 
 PAGE = (Path(__file__).parent / "roots" / "test-studies" / "index.md").read_text("utf-8")
 #: The lines of a right record, and where its directive stands.
 LINES = PAGE.split("{study} sound2020trial\n")[1].split("\n```")[0].split("\n")
 LINE = PAGE[: PAGE.index("{study}")].count("\n") + 1
+PEOPLE = (
+    'write each group as "1200 women with BPD", without a comma in the number, '
+    'groups with ";" between them, or none, or not given'
+)
 TOMORROW = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2)).isoformat()
 
 
@@ -56,16 +60,17 @@ def test_a_right_record_has_no_problems() -> None:
         (
             "people",
             "about forty",
-            'write each group as "18 women with BPD", groups with ";" between them, or none, or not given',
+            PEOPLE,
         ),
         (
             "people",
             "18 women; healthy women",
-            'write each group as "18 women with BPD", groups with ";" between them, or none, or not given',
+            PEOPLE,
         ),
         ("added", "23 November 2026", "write a day as 2026-01-31"),
         ("added", "2026-02-30", "write a day as 2026-01-31"),
         ("added", "20260131", "write a day as 2026-01-31"),
+        ("added", "2026-W05-1", "write a day as 2026-01-31"),
         ("reviewed", TOMORROW, "the day has not come yet"),
         (
             "status-date",
@@ -111,10 +116,33 @@ def test_an_unknown_and_a_repeated_option_are_named() -> None:
 
 @pytest.mark.parametrize("term", ["What was found", "What this does not show"])
 def test_the_prose_needs_what_was_found_and_what_is_not_shown(term: str) -> None:
-    expected = f'the prose lacks "{term}"; write the words on a line, and below ": " and the text'
+    expected = (
+        f'the prose lacks "{term}"; write the words on a line, an empty line above it, '
+        'and below ": " and the text'
+    )
+    text = "\n".join(LINES)
     assert problems(*[line for line in LINES if line != term]) == [(10, expected)]
-    empty = "\n".join(LINES).replace(f"{term}\n: ", f"{term}\n: \n\n").split("\n")
-    assert problems(*empty) == [(10, expected)]
+    assert problems(*text.replace(f"{term}\n: ", f"{term}\n: \n\n").split("\n")) == [(10, expected)]
+    joined = text.replace(f"\n\n{term}", f"\n\nwords\n{term}")
+    assert problems(*joined.split("\n")) == [(10, expected)]
+
+
+def test_what_stands_in_the_wrong_place_is_named() -> None:
+    count = LINES.index("")
+    wrapped = problems(*LINES[:count], "and so on", *LINES[count:])
+    assert [(line, message.split(";")[0]) for line, message in wrapped] == [
+        (11 + count, "the options end here")
+    ]
+    late = problems(*LINES[:3], "", *LINES[3:])
+    assert (14 + 1, "the option people stands below the options; move it up to them") in late
+    heading = problems(*LINES, "", "## More")
+    assert [message.split(";")[0] for _, message in heading] == ["a heading in a record"]
+
+
+@pytest.mark.parametrize("value", ["<script>", "{cite:p}`key`", "[a](b.md)", "`code`"])
+def test_options_are_plain_words(value: str) -> None:
+    ((_, message),) = problems(*with_option("population", value))
+    assert message.endswith("is not allowed; write plain words without markup")
 
 
 def test_a_retracted_paper_fails_until_the_record_acknowledges_it() -> None:
@@ -140,6 +168,25 @@ def test_a_review_is_overdue_after_twelve_months() -> None:
     record = records(PAGE)[0]
     assert not record.overdue(dt.date(2025, 3, 4))
     assert record.overdue(dt.date(2025, 3, 5))
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [":::{study} key", "```{Study} key", "```{study}key", "````{note}\n```{study} key\n```"],
+)
+def test_what_looks_like_a_record_and_is_none_is_named(begin: str) -> None:
+    fence = begin.partition("{")[0]
+    (finding,) = study_findings([], {"page.md": f"# Page\n\n{begin}\n{fence}\n"})
+    assert finding.message == "this record is not read; write ```{study} key, in no other block"
+    assert list(study_findings([], {"page.md": f"~~~~text\n{begin}\n~~~~\n"})) == []
+
+
+def test_a_record_that_is_not_closed_is_named() -> None:
+    record, other = records(PAGE)
+    assert not record.problems
+    (problem, *_) = records(PAGE.rpartition("```\n\n```{toctree}")[0])[1].problems
+    assert problem.message == "the record is not closed; write ``` below it"
+    assert problem.line == other.line
 
 
 def test_only_directives_are_records() -> None:
