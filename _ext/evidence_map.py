@@ -76,7 +76,7 @@ def paint(figure: Figure, points: list[Point]) -> None:
     axes.set_xlim(first, last)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.set_yticks([])
-    axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(9, steps=[1, 2, 5, 10], integer=True))
     axes.tick_params(
         axis="x", colors=INK, top=True, labeltop=True, bottom=False, labelbottom=False, labelsize=10
     )

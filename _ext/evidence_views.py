@@ -69,13 +69,15 @@ class Context(NamedTuple):
 # -- Views -----------------------------------------------------------------------------------------
 def table(site: Context) -> list[nodes.Node]:
     """Return one row for each paper, by theme; on paper and in books with fewer columns."""
-    cells, columns = (row, COLUMNS) if site.is_web else (narrow_row, NARROW)
+    cells, columns, look = (
+        (row, COLUMNS, "wide") if site.is_web else (narrow_row, NARROW, "longtable")
+    )
     rows: list[list[Cell]] = []
     for theme, papers in groupby(site.papers, key=lambda paper: paper.theme):
         if site.builder.format != "man":  # which knows no cell that spans columns
             rows.append([theme])
         rows.extend([site.named(paper), *cells(paper)] for paper in papers)
-    found: list[nodes.Node] = [table_of(columns, rows, ["evidence-table", "longtable"])]
+    found: list[nodes.Node] = [table_of(columns, rows, ["evidence-table", look])]
     if site.is_web:
         words, address = "Download the table as CSV", site.address(CSV)
         link = nodes.reference("", words, refuri=address, internal=True)
