@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import medication_safety
 import references
-import studies
+import study_domain
 from evidence_data import Paper, Site, as_atom, as_csv
 from evidence_views import CSV, FEED, VIEWS, WEB, Context
 
@@ -73,7 +73,7 @@ def context_of(
     env: BuildEnvironment, docname: str = "", caption: Sequence[nodes.Node] = ()
 ) -> Context:
     """Return what a view with *caption* on *docname* is made of, papers in the order of the toctree."""
-    domain, records = references.domain_of(env), studies.domain_of(env)
+    domain, records = references.domain_of(env), study_domain.domain_of(env)
     entries = domain.bibdata.data.entries
     papers = [
         Paper(
@@ -94,7 +94,7 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return all that the records and references say, for a page with a view of them."""
     del app
     if SHOWN not in env.metadata.get(docname, {}):
-        return "feed" if any(studies.domain_of(env).studies.values()) else ""
+        return "feed" if any(study_domain.domain_of(env).studies.values()) else ""
     digests = references.domain_of(env).data["digests"]
     papers = context_of(env).papers
     return repr([(paper.record, digests[paper.record.key], paper[2:]) for paper in papers])
@@ -134,7 +134,7 @@ def add_to_page(
 ) -> None:
     """Name the feed in the head of each page, and give the table of all papers its script."""
     del templatename, doctree
-    if any(studies.domain_of(app.env).studies.values()) and app.builder.name in WEB:
+    if any(study_domain.domain_of(app.env).studies.values()) and app.builder.name in WEB:
         href = context["pathto"](FEED, 1)
         kind = 'rel="alternate" type="application/atom+xml" title="New and changed"'
         context["metatags"] = f'{context.get("metatags", "")}<link {kind} href="{href}">'

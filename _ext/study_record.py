@@ -60,6 +60,8 @@ STATUSES = {
     "expression of concern": "the publisher or the editors doubt the article.",
     "retracted": "the article has been withdrawn, and its results must not be relied on.",
 }
+#: Statuses that a reader has to see wherever the paper is cited.
+DOUBTFUL = ("expression of concern", "retracted")
 #: How much of the paper was read for the summary.
 READ = {
     "full text": "the whole paper.",

@@ -60,10 +60,14 @@ AT_MOST = {
 
 #: Extensions of the site that have nothing to do with references.
 UNRELATED = {
+    "evidence",
+    "glossary_links",
     "latex_root_chapter",
+    "mechanism",
     "medication_safety",
     "notfound.extension",
     "sphinxext.opengraph",
+    "studies",
 }
 SPHINX = ["-q", "-b", "html", "-d", "doctrees", "src", "out"]
 CONF = """\

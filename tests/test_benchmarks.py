@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 import generate
+import run as benchmark
 from bib_check import check
+from conftest import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,3 +32,11 @@ def test_ten_pages_cite_a_hundred_entries_without_a_fault(tmp_path: Path, layout
     pages = {name: tmp_path / name for name in files if name.endswith(".md")}
     report = check({"references.bib": tmp_path / "references.bib"}, pages)
     assert (len(report.entries), report.findings) == (100, [])
+
+
+@pytest.mark.parametrize("variant", ["typed", "ours"])
+def test_a_site_is_built_without_a_warning(tmp_path: Path, variant: str) -> None:
+    benchmark.write(tmp_path / "site", variant, 3, "pages")
+    command = (sys.executable, "-m", "sphinx", "-W", "--keep-going", *benchmark.SPHINX)
+    done = run(*command, cwd=tmp_path / "site")
+    assert (done.returncode, done.stderr) == (0, "")
