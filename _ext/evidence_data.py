@@ -18,7 +18,8 @@ from feedgenerator import Atom1Feed
 
 from bib_tex import plain
 from nlm_style import doi_address
-from study_record import NOT_KNOWN, OPTIONS, TERMS
+from study_options import NOT_KNOWN, OPTIONS
+from study_record import TERMS
 from study_words import capital, in_words, people_in_words, sentence
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.ticker import MaxNLocator
 
 from drawing import ACCENT, FAINT, INK
-from study_record import DESIGNS, RANDOMISED
+from study_options import DESIGNS, RANDOMISED
 from study_words import capital
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sphinx.util.osutil import relative_uri
 
 from evidence_data import COLUMNS, Paper, changes, row
 from figures import Drawing, figure
-from study_record import DESIGNS, DIRECTIONS
+from study_options import DESIGNS, DIRECTIONS
 from study_words import capital, date_in_words, people_in_words
 from tables import Cell, table_of
 

@@ -18,7 +18,7 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 import references
 from study_directive import StudyDirective
 from study_domain import StudiesDomain, domain_of
-from study_record import DOUBTFUL
+from study_options import DOUBTFUL
 from tables import table_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ import references
 from bib_tex import plain, rendered
 from nlm_style import doi_address, pmc_address
 from study_domain import Study, domain_of
-from study_record import DOUBTFUL, TERMS, Record, read
+from study_options import DOUBTFUL
+from study_record import TERMS, Record, read
 from study_words import capital, in_words, status_warning
 
 logger = logging.getLogger(__name__)

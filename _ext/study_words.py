@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from nlm_style import day
-from study_record import DIRECTIONS, NOT_KNOWN, STATUSES
+from study_options import DIRECTIONS, NOT_KNOWN, STATUSES
 
 if TYPE_CHECKING:
     from study_record import Record

@@ -19,7 +19,7 @@ from pybtex.richtext import Text
 
 from conftest import ROOT
 from study_check import records
-from study_record import OPTIONS
+from study_options import OPTIONS
 from study_words import in_words
 
 if TYPE_CHECKING:

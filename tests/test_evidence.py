@@ -15,7 +15,8 @@ from bib_source import read
 from conftest import ROOT
 from evidence_data import COLUMNS
 from study_check import is_annotated, records
-from study_record import DESIGNS, OPTIONS, TERMS
+from study_options import DESIGNS, OPTIONS
+from study_record import TERMS
 from study_words import capital
 from test_studies import build, page, source, words  # noqa: F401  fixtures
 

@@ -15,7 +15,7 @@ from new_paper import main, replace_all
 from paper import Paper
 from paper_record import inserted, insertion, skeleton
 from study_check import records
-from study_record import OPTIONS
+from study_options import OPTIONS
 from test_bib_rules import GOOD, OTHER
 
 CITATIONS = Path(__file__).parent / "citations"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from study_record import DIRECTIONS
+from study_options import DIRECTIONS
 from test_bib_integrity import edit, warnings
 
 if TYPE_CHECKING:

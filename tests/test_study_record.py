@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from conftest import ROOT
 from study_check import records, study_findings
-from study_record import CONDITIONS, DESIGNS, DIRECTIONS, FULL_TEXT, OPTIONS, READ, STATUSES, read
+from study_options import CONDITIONS, DESIGNS, DIRECTIONS, FULL_TEXT, OPTIONS, READ, STATUSES
+from study_record import read
 
 PAGE = (Path(__file__).parent / "roots" / "test-studies" / "index.md").read_text("utf-8")
 #: The lines of a right record, and where its directive stands.

@@ -58,7 +58,7 @@ class Paper:
     editors: list[Name] = field(default_factory=list)
     #: The publication types of PubMed, in lower case.
     kinds: set[str] = field(default_factory=set)
-    #: One of `study_record.STATUSES`; empty when the citation does not tell.
+    #: One of `study_options.STATUSES`; empty when the citation does not tell.
     status: str = ""
     #: Words of titles whose capitals the source protects.
     protected: set[str] = field(default_factory=set)

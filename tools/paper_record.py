@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 from bib_rules import did_you_mean
 from paper import CitationError, Paper
 from study_check import records
-from study_record import OPTIONS, TERMS
+from study_options import OPTIONS
+from study_record import TERMS
 
 if TYPE_CHECKING:
     import datetime as dt
