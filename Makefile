@@ -15,8 +15,8 @@ html: $(INSTALLED)  ## build the site into _build/html
 test: $(INSTALLED)  ## build every format and run all tests
 	@$(BIN)/pytest $(PYTESTOPTS)
 
-check: $(INSTALLED)  ## find what is wrong in references.bib, and list what is not verified
-	@LC_ALL=C; export LC_ALL; $(BIN)/python -X utf8 _ext/bib_check.py references.bib [a-z]*.md  # C: a to z is lower case
+check: $(INSTALLED)  ## find what is wrong in references.bib and in the records, and list what is not verified
+	@PYTHONPATH=_ext $(BIN)/python -X utf8 tools/check.py
 
 new-paper: $(INSTALLED)  ## add a paper: FILE=citation.nbib, and if need be KEY=..., SECTION="...", DRY=1
 	@PYTHONPATH=_ext $(BIN)/python -X utf8 tools/new_paper.py "$$FILE" --key "$$KEY" --section "$$SECTION" --dry "$$DRY"

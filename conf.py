@@ -15,21 +15,22 @@ version = release = "1.0"
 language = "en"
 
 # -- Sources ---------------------------------------------------------------------------------------
-# Pages are the Markdown files at the root whose names begin with a lower-case letter.
+# Pages are the Markdown files at the root whose names begin with a lower-case letter. The folders are
+# named because Sphinx would walk them: in .venv alone are more files than a build has to read.
 include_patterns = ["[a-z]*.md"]
+exclude_patterns = [".*", "_*", "benchmarks", "tests", "tools"]
 templates_path = ["_templates"]
 extensions = [
-    "medication_safety",
+    "notice",
+    "bibcheck",
     "references",
-    "bib_integrity",
     "studies",
     "evidence",
-    "mechanism",
-    "glossary_links",
+    "glossary",
+    "incremental",
     "latex_root_chapter",
     "myst_parser",
     "notfound.extension",
-    "sphinxext.opengraph",
 ]
 nitpicky = True
 
@@ -40,13 +41,56 @@ myst_heading_anchors = 3
 
 # -- References ------------------------------------------------------------------------------------
 bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "nlm"
+bibtex_reference_style = "author_year_label"
+
+# -- Study records ---------------------------------------------------------------------------------
+# The study designs, with what each can show.
+study_designs = {
+    "randomised controlled trial": "chance decided who received the treatment and who the comparison.",
+    "systematic review": "a planned search for studies, with rules written down; as strong as the studies in it.",
+    "open-label study": "everyone knew what was given; without a control group it cannot show a cause.",
+    "case-control imaging study": "scans of people with and without a diagnosis; it tests no treatment.",
+    "case-control molecular study": "genes or molecules in people with and without a diagnosis; it tests no treatment.",
+    "cross-sectional study": "people are measured once; it shows what occurs together and not why.",
+    "case report": "what happened to one person; others may fare differently.",
+    "narrative review or theory": "the authors' reading of other work, or a proposed explanation; no one is studied.",
+    "editorial": "an opinion or a comment; no one is studied.",
+}
+# The designs in which chance gives some people the treatment and others a comparison.
+study_randomised = ["randomised controlled trial"]
+# What the result says of a benefit of the treatment. How sure it is depends on the design.
+study_directions = {
+    "supports": "the authors report an improvement or conclude that there is one; "
+    "the design tells whether it can be due to the treatment.",
+    "mixed": "some of the main results are in favour of the treatment and others are not.",
+    "against": "no clear difference was found, or people fared worse.",
+    "no effect tested": "no treatment was given or compared, so nothing follows for treatment.",
+}
+# The conditions that papers are filtered by; a paper may have several.
+study_conditions = [
+    "borderline personality disorder",
+    "cluster B personality disorder",
+    "post-traumatic stress disorder",
+    "complex post-traumatic stress disorder",
+    "depression",
+    "self-injury",
+    "suicidal thoughts",
+    "suicidal behaviour",
+    "opioid use disorder",
+    "pain",
+    "healthy people",
+    "other",
+]
+# What is said of every review of a record, and of every summary in the feed.
+study_review_note = "not by a clinician"
+evidence_remark = "No clinician has reviewed this summary."
 
 # -- HTML ------------------------------------------------------------------------------------------
 html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["research-citations.css"]
-html_js_files = [("glossary-preview.js", {"defer": "defer"})]  # EPUB prints no scripts
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")  # the address search engines show
 html_favicon = "_static/favicon.svg"
 html_use_index = False  # the only entries are the terms of the glossary
@@ -54,8 +98,6 @@ html_domain_indices = False
 html_copy_source = False
 html_last_updated_fmt = "%d %B %Y"
 notfound_template = "404.html"
-ogp_enable_meta_description = True
-ogp_social_cards = {"enable": False}
 
 # -- PDF -------------------------------------------------------------------------------------------
 latex_engine = "xelatex"  # Greek letters, arrows and minus signs without a table of exceptions

@@ -10,20 +10,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import datetime as dt
 import io
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import bib_identifiers
-import bib_rules
-from bib_check import check
-from bib_entry import Entry
-from bib_finding import STRUCTURE
-from bib_rules import key_style
-from bib_source import Source, read, scan
+from bibcheck.check import FATAL, FILE_RULES
+from bibcheck.fields import key_style
+from bibtex.entry import SourceEntry
+from bibtex.reader import ParsedFile, parse_bib, parse_bib_file
+from check import check_folder, read_vocabulary
+from common.text import today
 from paper import CitationError, Paper
 from paper_entry import entry_text, key_of
 from paper_file import read_citation
@@ -32,7 +30,7 @@ from paper_record import inserted, insertion, skeleton
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bib_finding import Finding
+    from common.findings import Finding
 
 BIBFILE, PAGE = Path("references.bib"), Path("citations.md")
 
@@ -47,9 +45,9 @@ class Plan:
         when the key is none, and when there is no such section.
         """
         self.paper = paper
-        bib = read(BIBFILE)
+        bib = parse_bib_file(BIBFILE)
         if broken := structure(bib):
-            message = f"mend this first: {broken[0]}"
+            message = f"fix this first: {broken[0]}"
             raise CitationError(message)
         self.key = key or key_of(paper)
         refuse_key(self.key, bib.entries)
@@ -57,25 +55,25 @@ class Plan:
         try:
             old, page = BIBFILE.read_text("utf-8").rstrip("\n"), PAGE.read_text("utf-8")
         except UnicodeDecodeError as error:
-            message = f"{PAGE} is not in UTF-8; mend this first"
+            message = f"{PAGE} is not in UTF-8; fix this first"
             raise CitationError(message) from error
         self.bib = f"{old}\n\n{self.entry}"
         self.entry_line = old.count("\n") + 3
         refuse_paper(self.bib, self.key)
-        self.record = skeleton(self.key, paper, dt.datetime.now(dt.UTC).date())
+        self.record = skeleton(self.key, paper, today(), read_vocabulary(Path()))
         line, self.section = insertion(page, section)
         self.page = inserted(page, self.record, line)
         self.record_line = self.page[: self.page.index(self.record)].count("\n") + 1
 
 
-def structure(source: Source) -> list[Finding]:
+def structure(source: ParsedFile) -> list[Finding]:
     """Return what would lose an entry of *source*."""
-    return [finding for finding in source.findings if finding.kind in STRUCTURE]
+    return [finding for finding in source.findings if finding.kind in FATAL]
 
 
-def refuse_key(key: str, entries: Sequence[Entry]) -> None:
+def refuse_key(key: str, entries: Sequence[SourceEntry]) -> None:
     """Raise `CitationError` when *key* is none, or one of *entries* has it."""
-    for finding in key_style(Entry(str(BIBFILE), "article", key, 1, {})):
+    for finding in key_style(SourceEntry(str(BIBFILE), "article", key, 1)):
         message = f"KEY={key}: {finding.message}"
         raise CitationError(message)
     for entry in entries:
@@ -89,12 +87,11 @@ def refuse_key(key: str, entries: Sequence[Entry]) -> None:
 
 def refuse_paper(bib: str, key: str) -> None:
     """Raise `CitationError` when the last entry of *bib*, *key*, breaks it or is there twice."""
-    source = Source(str(BIBFILE))
-    scan(source, bib)
+    source = parse_bib(bib, ParsedFile(str(BIBFILE)))
     if broken := structure(source):
         message = f"the entry would not be read: {broken[0].message}"
         raise CitationError(message)
-    for rule in (*bib_rules.FILE_RULES, *bib_identifiers.FILE_RULES):
+    for rule in FILE_RULES:
         for finding in rule(source.entries):
             if finding.key == key:
                 message = (
@@ -127,8 +124,7 @@ def replace_all(texts: Mapping[Path, str]) -> None:
 
 def left_to_do(key: str) -> list[str]:
     """Return what the check reports for *key*, and what its entry declares unverified."""
-    pages = {path.name: path for path in sorted(Path().glob("[a-z]*.md"))}
-    report = check({BIBFILE.name: BIBFILE}, pages)
+    report = check_folder(Path())
     found = [str(finding) for finding in report.findings if finding.key == key]
     return found + [str(item) for item in report.unverified if item.key == key]
 
@@ -174,6 +170,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         plan = Plan(read_citation(path.read_bytes()), options.key.strip(), options.section.strip())
         if not options.dry:
             replace_all({BIBFILE: plan.bib, PAGE: plan.page})
+    except ValueError as error:  # the settings
+        sys.stderr.write(f"{error}; nothing was written\n")
+        return 1
     except CitationError as error:
         place = f"{path.name}:{error.line}" if error.line else path.name
         sys.stderr.write(f"{place}: {error}; nothing was written\n")

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bib_source import UNPRINTABLE
-from bib_text import GENERATIONS
+from bibcheck.text import GENERATIONS
+from bibtex.reader import UNPRINTABLE
 
 #: How this bibliography writes a generation; NLM writes it as an ordinal.
 HOUSE_GENERATIONS = {"jr": "Jr.", "sr": "Sr.", "2nd": "II", "3rd": "III", "4th": "IV"}
@@ -58,7 +58,7 @@ class Paper:
     editors: list[Name] = field(default_factory=list)
     #: The publication types of PubMed, in lower case.
     kinds: set[str] = field(default_factory=set)
-    #: One of `study_options.STATUSES`; empty when the citation does not tell.
+    #: One of `studies.vocabulary.STATUSES`; empty when the citation does not tell.
     status: str = ""
     #: Words of titles whose capitals the source protects.
     protected: set[str] = field(default_factory=set)

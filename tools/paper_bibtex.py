@@ -10,16 +10,16 @@ from pybtex.database import Person
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Protected, Text
 
-from bib_finding import STRUCTURE
-from bib_rules import BIBTEX_FIELDS, BIBTEX_TYPES, KNOWN_FIELDS
-from bib_source import Source, scan
-from bib_text import VERBATIM_FIELDS
+from bibcheck.check import FATAL
+from bibcheck.fields import BIBTEX_FIELDS, BIBTEX_TYPES, KNOWN_FIELDS
+from bibcheck.text import VERBATIM_FIELDS
+from bibtex.reader import ParsedFile, parse_bib
 from paper import HOUSE_GENERATIONS, CitationError, Name, Paper, clean, initials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bib_entry import Entry
+    from bibtex.entry import SourceEntry
 
 #: Fields that say nothing of a paper, or what this bibliography leaves out.
 LEFT_OUT = frozenset({"abstract", "annote", "issn", "key", "keywords", "language", "month"})
@@ -29,9 +29,8 @@ PARTS = {"subtitle": "title", "booksubtitle": "booktitle", "journalsubtitle": "j
 
 def read_bibtex(text: str) -> Paper:
     """Return the paper in *text*; raise `CitationError` when there is not one entry that is whole."""
-    source = Source("")
-    scan(source, text)
-    if broken := [finding for finding in source.findings if finding.kind in STRUCTURE]:
+    source = parse_bib(text, ParsedFile(""))
+    if broken := [finding for finding in source.findings if finding.kind in FATAL]:
         raise CitationError(broken[0].message, broken[0].line)
     if len(source.entries) != 1:
         message = f"{len(source.entries)} papers in one file; save the citation of one paper only"
@@ -48,10 +47,10 @@ def read_bibtex(text: str) -> Paper:
     return paper
 
 
-def take_fields(paper: Paper, entry: Entry) -> list[str]:
+def take_fields(paper: Paper, entry: SourceEntry) -> list[str]:
     """Put the fields of *entry*, but for people, into *paper*; return the names of those left out."""
     left_out = []
-    for name in entry.fields.keys() - {"author", "editor", *PARTS}:
+    for name in entry.lines.keys() - {"author", "editor", *PARTS}:
         target = BIBTEX_FIELDS.get(name, name)
         if target not in KNOWN_FIELDS - LEFT_OUT or name == "pagetotal":
             left_out.append(name)
@@ -63,7 +62,7 @@ def take_fields(paper: Paper, entry: Entry) -> list[str]:
     return sorted(left_out)
 
 
-def rich(entry: Entry, name: str, tex: str | None = None) -> Text:
+def rich(entry: SourceEntry, name: str, tex: str | None = None) -> Text:
     """Return the field *name* of *entry*, or *tex* out of it, as rich text; raise `CitationError`."""
     try:
         return Text.from_latex(entry.value(name) if tex is None else tex)
@@ -72,7 +71,7 @@ def rich(entry: Entry, name: str, tex: str | None = None) -> Text:
         raise CitationError(message, entry.line_of(name)) from error
 
 
-def plain(entry: Entry, name: str) -> str:
+def plain(entry: SourceEntry, name: str) -> str:
     """Return the field *name* of *entry* without TeX; raise `CitationError` when it is none."""
     return clean(entry.value(name) if name in VERBATIM_FIELDS else str(rich(entry, name)))
 
@@ -88,12 +87,12 @@ def protected(text: Text) -> Iterator[str]:
             yield from protected(part)
 
 
-def people(entry: Entry, role: str) -> list[str]:
+def people(entry: SourceEntry, role: str) -> list[str]:
     """Return the names of *role* in *entry*, as written."""
     return list(split_name_list(entry.value(role)))
 
 
-def person(entry: Entry, role: str, name: str) -> Name:
+def person(entry: SourceEntry, role: str, name: str) -> Name:
     """Return the *name* of *role* in *entry*; raise `CitationError` when it cannot be read."""
     if name.startswith("{") and name.endswith("}"):
         return Name(clean(str(rich(entry, role, name))), is_group=True)

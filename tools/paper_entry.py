@@ -1,4 +1,4 @@
-"""The BibTeX entry of a paper by the rules of references.bib: what `bib_check` asks, and no more."""
+"""The BibTeX entry of a paper by the rules of references.bib: what `bibcheck` asks, and no more."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from docutils.nodes import make_id
 
-from bib_identifiers import DOI
-from bib_tex import plain
-from bib_text import VERBATIM_FIELDS
-from nlm_style import pairs
+from bibcheck.identifiers import DOI
+from bibcheck.text import VERBATIM_FIELDS
+from bibtex.entry import declarations
+from bibtex.tex import plain
 from paper import CitationError, Paper
 from paper_tex import escaped, name_tex, pages_tex, title_tex, verbatim
-from study_check import ANNOTATED, RETRACTED
+from studies.consistency import ANNOTATED, RETRACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bib_entry import Entry
+    from bibtex.entry import SourceEntry
 
 #: The fields in the order of the file; others stand before the last two.
 ORDER = (
@@ -48,7 +48,7 @@ def doi_of(text: str) -> str:
     return text.rstrip(" .,;")
 
 
-def journal_of(name: str, entries: Iterable[Entry]) -> str:
+def journal_of(name: str, entries: Iterable[SourceEntry]) -> str:
     """Return the journal *name* as *entries* have it already, letter case and "The" ignored.
 
     Library catalogues, PubMed's among them, write a new one as a sentence, with a subtitle behind
@@ -101,7 +101,7 @@ def ascii_of(text: str) -> str:
     return make_id(text.replace("'", "").replace("\u2019", "")).replace("-", "")
 
 
-def fields_of(paper: Paper, entries: Iterable[Entry]) -> dict[str, str]:
+def fields_of(paper: Paper, entries: Iterable[SourceEntry]) -> dict[str, str]:
     """Return the fields of *paper* in TeX; of a journal in *entries* the name there is taken."""
     fields = identified(paper.fields)
     if year := YEAR.search(fields.get("year", "")):
@@ -145,7 +145,7 @@ def identified(fields: dict[str, str]) -> dict[str, str]:
 
 def declaration(kind: str, fields: dict[str, str]) -> str:
     """Return what an entry of *kind* with *fields* declares unverified, added to what they declare."""
-    declared = pairs(fields.get("unverified", ""))
+    declared = declarations(fields.get("unverified", ""))
     missing = [(name, "not seen") for name in WANTED.get(kind, ()) if name not in fields]
     if "url" in fields and "urldate" not in fields:
         missing.append(("url", "not opened"))
@@ -154,7 +154,7 @@ def declaration(kind: str, fields: dict[str, str]) -> str:
     return "; ".join(f"{name}: {why}" for name, why in declared)
 
 
-def entry_text(key: str, paper: Paper, entries: Iterable[Entry]) -> str:
+def entry_text(key: str, paper: Paper, entries: Iterable[SourceEntry]) -> str:
     """Return the BibTeX entry of *paper* under *key*, in the look of the file that holds *entries*."""
     fields = {name: text for name, text in fields_of(paper, entries).items() if text}
     others = [name for name in fields if name not in ORDER]

@@ -10,7 +10,7 @@ from paper_bibtex import read_bibtex
 from paper_csl import read_csl
 from paper_medline import read_medline
 from paper_ris import read_ris
-from study_check import RETRACTED
+from studies.consistency import RETRACTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ FORMATS: dict[str, Callable[[str], Paper]] = {
     r"TY  -": read_ris,
     r"(?:PMID|PMC |OWN |STAT)-": read_medline,
 }
-#: How the title of a correction begins; that of a retraction is in `study_check`.
+#: How the title of a correction begins; that of a retraction is in `studies.consistency`.
 NOTICE = re.compile(
     r"\W*((author|publisher) )?(correction|corrigendum|erratum|expression of concern)\b.{0,9}:",
     re.IGNORECASE,

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-
-from bib_rules import did_you_mean
+from common.text import did_you_mean
+from pages import read_page
 from paper import CitationError, Paper
-from study_check import records
-from study_options import OPTIONS
-from study_record import TERMS
-
-if TYPE_CHECKING:
-    import datetime as dt
+from studies.record import STUDY
+from studies.vocabulary import Vocabulary
 
 #: Designs by the publication types of PubMed that leave no doubt about them.
 DESIGNS_BY_KIND = {
@@ -27,23 +22,27 @@ DESIGNS_BY_KIND = {
 LAST_SECTION = "Accessing Full Text"
 
 
-def skeleton(key: str, paper: Paper, today: dt.date) -> str:
+def skeleton(key: str, paper: Paper, today: dt.date, vocabulary: Vocabulary) -> str:
     """Return the record of *key* with what *paper* tells, and the rest empty, which the check refuses.
 
     Nothing of what a study found can be told, and ``reviewed`` only by whoever compared the summary.
     """
     designs = {DESIGNS_BY_KIND[kind] for kind in paper.kinds & DESIGNS_BY_KIND.keys()}
     values = {
-        "design": designs.pop() if len(designs) == 1 else "",
+        "design": designs.pop()
+        if len(designs) == 1 and designs <= vocabulary.designs.keys()
+        else "",
         "status": paper.status,
         "full-text": "free in PubMed Central" if "pmcid" in paper.fields else "",
         "added": today.isoformat(),
     }
-    needed = {name for name, option in OPTIONS.items() if option.required}
+    needed = {name for name, option in vocabulary.options.items() if option.required}
     if paper.status == "retracted":
         needed.add("acknowledged")  # without which the check refuses the status
-    options = [f":{name}: {values.get(name, '')}".rstrip() for name in OPTIONS if name in needed]
-    terms = "".join(f"\n{term}\n:\n" for term in TERMS)
+    options = [
+        f":{name}: {values.get(name, '')}".rstrip() for name in vocabulary.options if name in needed
+    ]
+    terms = "".join(f"\n{term}\n:\n" for term in vocabulary.terms)
     return "```{study} " + key + "\n" + "\n".join(options) + "\n" + terms + "```\n"
 
 
@@ -54,8 +53,9 @@ def insertion(text: str, section: str = "") -> tuple[int, str]:
     section has no record, to its end. Raise `CitationError` when there is no such section.
     """
     lines = text.rstrip("\n").split("\n")
-    last_lines = [record.body_line + len(record.body) - 1 for record in records(text)]
-    begins = headings(text)
+    page = read_page(text)
+    last_lines = [directive.end for directive in page.directives if directive.name == STUDY]
+    begins = page.headings
     names = [name for _, name in begins]
     if section:
         wanted = section.strip("# ").casefold()
@@ -75,16 +75,6 @@ def insertion(text: str, section: str = "") -> tuple[int, str]:
     while end - 2 > begin and re.fullmatch(r"\s*|\(.+\)=", lines[end - 2]):
         end -= 1  # an anchor belongs to the heading below it
     return end, name
-
-
-def headings(text: str) -> list[tuple[int, str]]:
-    """Return the headings of level 2 in *text*, each with its line, from 1."""
-    tokens = MarkdownIt().parse(text)
-    return [
-        (token.map[0] + 1, tokens[place + 1].content)
-        for place, token in enumerate(tokens)
-        if token.type == "heading_open" and token.markup == "##" and token.map
-    ]
 
 
 def inserted(text: str, record: str, line: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bib_text import is_acronym
+from bibcheck.text import is_acronym
 from paper import Name
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def verbatim(text: str) -> str:
 def title_tex(title: str, protected: Iterable[str] = ()) -> str:
     """Return *title* as TeX, with braces round what another style would write in lower case.
 
-    These are acronyms and gene names (`bib_text.is_acronym`), the capitals behind a colon, and the
+    These are acronyms and gene names (`bibcheck.text.is_acronym`), the capitals behind a colon, and the
     words *protected*.
     """
     title = re.sub(r"((?:^|\s)[^\s.]+)\.$", r"\1", printable(title))  # MEDLINE ends each title so

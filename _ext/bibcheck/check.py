@@ -1,0 +1,132 @@
+"""All that is wrong with BibTeX files, and with citations of their entries, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from bibcheck import fields, identifiers, text
+from bibtex.entry import SourceEntry, first_of_each_key, unverified
+from bibtex.reader import parse_bib_file, strings
+from common.findings import Finding
+from common.text import did_you_mean
+
+#: Findings after which pybtex stops, or gives fewer entries, fields or names than were written.
+FATAL = frozenset(
+    {"missing-file", "encoding", "missing-brace", "extra-brace", "missing-comma", "missing-key"}
+    | {"unterminated-quote", "undefined-string", "repeated-field", "syntax", "lost-entry"}
+    | {"duplicate-key", "author-separator", "tex-error"}
+)
+EntryRule = Callable[[SourceEntry], Iterator[Finding]]
+FileRule = Callable[[list[SourceEntry]], Iterator[Finding]]
+ENTRY_RULES: tuple[EntryRule, ...] = (
+    *(fields.key_style, fields.unknown_type, fields.missing_field, fields.unknown_field),
+    *(fields.empty_field, fields.unverified_form, fields.unverified_field),
+    *(fields.unverified_present, text.author_separator, text.et_al, text.special_character),
+    *(text.raw_tex, text.unbalanced_math, text.unprotected_capitals, text.pages, text.year),
+    *(text.date, identifiers.doi, identifiers.pmid, identifiers.pmcid, identifiers.check_digits),
+    *(identifiers.url, identifiers.missing_urldate),
+)
+FILE_RULES: tuple[FileRule, ...] = (
+    *(fields.duplicate_key, fields.anchor_collision, fields.duplicate_title),
+    identifiers.duplicate_identifier,
+)
+
+
+class Unverified(NamedTuple):
+    """A field that an entry declares unverified: no fault, but work that is left."""
+
+    file: str  #: The path of the file, as it was given.
+    line: int  #: The line of the declaration.
+    key: str
+    field: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: not verified: {self.field} ({self.why})"
+
+
+class Citation(NamedTuple):
+    """A key in a page."""
+
+    file: str  #: The path of the page, as it was given.
+    line: int  #: From 1.
+    key: str  #: As written.
+
+
+@dataclass
+class Report:
+    """What was found in BibTeX files."""
+
+    #: All entries, in the order of the files.
+    entries: list[SourceEntry] = field(default_factory=list)
+    #: What has to be fixed, by file and line.
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def fatal(self) -> list[Finding]:
+        """Return the findings after which a reference would be lost."""
+        return [finding for finding in self.findings if finding.kind in FATAL]
+
+    @property
+    def unverified(self) -> list[Unverified]:
+        """Return what the entries declare unverified."""
+        return [
+            Unverified(entry.file, entry.line_of("unverified"), entry.key, name, why)
+            for entry in self.entries
+            for name, why in unverified(entry).items()
+        ]
+
+
+def check(bibfiles: Mapping[str, Path]) -> Report:
+    """Return everything that is wrong with *bibfiles*, paths by the name that findings show.
+
+    Nothing is raised, whatever the files hold.
+    """
+    report, known = Report(), strings()
+    for name, path in bibfiles.items():
+        parsed = parse_bib_file(path, name, known)
+        report.entries += parsed.entries
+        report.findings += parsed.findings
+    broken = {(finding.file, finding.key) for finding in report.fatal}
+    report.findings += (
+        finding
+        for entry in report.entries
+        for rule in ENTRY_RULES
+        for finding in rule(entry)
+        # What a broken entry lacks is in the file and could not be read.
+        if not (finding.kind == "missing-field" and (finding.file, finding.key) in broken)
+    )
+    for file_rule in FILE_RULES:
+        report.findings += file_rule(report.entries)
+    report.findings = sorted(set(report.findings))
+    return report
+
+
+def unread(read: Iterable[str], entries: list[SourceEntry]) -> Iterator[Finding]:
+    """Yield those of *entries* whose keys are not among *read*, the keys that a build has."""
+    keys = set(read)
+    for entry in first_of_each_key(entries):
+        if entry.key not in keys:
+            message = "pybtex does not read this entry; fix what is before it"
+            yield entry.finding("lost-entry", message)
+
+
+def citation_findings(
+    places: Mapping[str, tuple[str, int]], cited: Iterable[Citation]
+) -> Iterator[Finding]:
+    """Yield citations of a key that is not in *places*, and entries that no page cites.
+
+    *places* are the file and line of each entry by its key; letter case counts, as in a build.
+    """
+    cited = list(cited)
+    for citation in cited:
+        if citation.key not in places:
+            guess = did_you_mean(citation.key, places) or "; add the entry or fix the key"
+            message = f"no entry has this key{guess}"
+            yield Finding(citation.file, citation.line, citation.key, "unknown-key", message)
+    for key in places.keys() - {citation.key for citation in cited}:
+        message = "no page cites this entry; cite it or delete it"
+        yield Finding(*places[key], key, "unused-entry", message)

@@ -1,0 +1,200 @@
+"""Rules for BibTeX entries: keys, types, fields, and what is declared unverified.
+
+Each rule is a function that takes one entry (`ENTRY_RULES`) or all of them (`FILE_RULES`) and
+yields findings. Required fields and types: Patashnik, *BibTeXing* (btxdoc), 1988, section 3.
+BibLaTeX names: the manual of the package biblatex, sections 2.1 and 2.2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docutils.nodes import make_id
+
+from bibtex.entry import SourceEntry, declarations, unverified
+from common.findings import Finding
+from common.text import did_you_mean
+
+#: What each type needs beside author and title; of ``a/b`` one is enough.
+REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
+    "article": ("journal", "year"),
+    "book": ("publisher", "year"),
+    "booklet": (),
+    "conference": ("booktitle", "year"),
+    "inbook": ("chapter/pages", "publisher", "year"),
+    "incollection": ("booktitle", "publisher", "year"),
+    "inproceedings": ("booktitle", "year"),
+    "manual": (),
+    "mastersthesis": ("school", "year"),
+    "misc": ("url/doi/howpublished",),
+    "phdthesis": ("school", "year"),
+    "proceedings": ("year",),
+    "techreport": ("institution", "year"),
+    "unpublished": ("note",),
+}
+#: The BibTeX type to write for a BibLaTeX one.
+BIBTEX_TYPES = {
+    "collection": "book",
+    "dataset": "misc",
+    "electronic": "misc",
+    "mvbook": "book",
+    "online": "misc",
+    "patent": "misc",
+    "periodical": "misc",
+    "preprint": "misc",
+    "reference": "book",
+    "report": "techreport",
+    "software": "misc",
+    "thesis": "phdthesis (or mastersthesis)",
+    "webpage": "misc",
+    "website": "misc",
+    "www": "misc",
+}
+#: Fields of BibTeX, of this site, and of reference managers that harm nobody.
+KNOWN_FIELDS = frozenset(
+    {"address", "annote", "author", "booktitle", "chapter", "crossref", "edition", "editor"}
+    | {"howpublished", "institution", "journal", "key", "month", "note", "number", "organization"}
+    | {"pages", "publisher", "school", "series", "title", "type", "volume", "year"}
+    | {"doi", "isbn", "issn", "orcid", "pmcid", "pmid", "shortauthor", "unverified", "url"}
+    | {"urldate", "abstract", "archiveprefix", "eprint", "keywords", "language", "primaryclass"}
+)
+#: The BibTeX field to write for a BibLaTeX one.
+BIBTEX_FIELDS = {
+    "booksubtitle": "booktitle",
+    "date": "year",
+    "eprintclass": "primaryclass",
+    "eprinttype": "archiveprefix",
+    "eventtitle": "booktitle",
+    "issue": "number",
+    "journalsubtitle": "journal",
+    "journaltitle": "journal",
+    "langid": "language",
+    "location": "address",
+    "maintitle": "series",
+    "pagetotal": "pages",
+    "shortjournal": "journal",
+    "subtitle": "title",
+}
+#: What may be unverified beside the fields of an entry.
+UNVERIFIED_TOPICS = frozenset({"correction", "identification", "retraction", "wording"})
+IDENTIFIERS = frozenset({"doi", "isbn", "issn", "pmcid", "pmid"})
+
+
+def duplicate_key(entries: list[SourceEntry]) -> Iterator[Finding]:
+    """Yield entries whose key came before: pybtex ignores letter case and keeps the first."""
+    first: dict[str, SourceEntry] = {}
+    for entry in entries:
+        earlier = first.setdefault(entry.key.lower(), entry)
+        if earlier is not entry:
+            place = f"{earlier.file}:{earlier.line}"
+            message = f"the key is in {place} already; delete one entry or give it another key"
+            yield entry.finding("duplicate-key", message)
+
+
+def key_style(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a key that is no stable anchor of a web page."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", entry.key):
+        message = (
+            "write the key in lower-case letters, digits and hyphens, with a letter at its start"
+        )
+        yield entry.finding("key-style", message)
+
+
+def anchor_collision(entries: list[SourceEntry]) -> Iterator[Finding]:
+    """Yield different keys that become the same anchor (`docutils.nodes.make_id`)."""
+    first: dict[str, SourceEntry] = {}
+    for entry in entries:
+        earlier = first.setdefault(make_id(f"ref-{entry.key}"), entry)
+        if earlier.key.lower() != entry.key.lower():
+            message = f"the key becomes the same web anchor as {earlier.key}; rename one of them"
+            yield entry.finding("anchor-collision", message)
+
+
+def unknown_type(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a type that BibTeX does not know."""
+    if entry.type in BIBTEX_TYPES:
+        message = f"@{entry.type} is a type of BibLaTeX; write @{BIBTEX_TYPES[entry.type]}"
+        yield entry.finding("unknown-type", message)
+    elif entry.type not in REQUIRED_FIELDS:
+        guess = did_you_mean(entry.type, REQUIRED_FIELDS) or "; write @misc for a web page"
+        yield entry.finding("unknown-type", f"@{entry.type} is not a type of BibTeX{guess}")
+
+
+def missing_field(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield what the type needs and what is neither there nor declared unverified."""
+    if "crossref" in entry.lines:
+        return  # the other entry may hold it
+    excused = unverified(entry).keys() - {"title"}
+    for needed in ("author/editor", "title", *REQUIRED_FIELDS.get(entry.type, ())):
+        names = needed.split("/")
+        if not excused.intersection(names) and not entry.lines.keys() & names:
+            message = f"@{entry.type} needs {' or '.join(names)}; add it, never guess it"
+            if names != ["title"]:
+                message += f" (not seen: unverified = {{{names[0]}: why}})"
+            yield entry.finding("missing-field", message)
+
+
+def unknown_field(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a field that nothing reads: a slip of the pen, or a name of BibLaTeX."""
+    for name in entry.lines:
+        if name in BIBTEX_FIELDS:
+            message = f"{name} is a field of BibLaTeX; write {BIBTEX_FIELDS[name]}"
+            yield entry.finding("biblatex-field", message, name)
+        elif name not in KNOWN_FIELDS:
+            guess = did_you_mean(name, KNOWN_FIELDS) or "; delete it or use note"
+            yield entry.finding("unknown-field", f"nothing reads the field {name}{guess}", name)
+
+
+def empty_field(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a field without a value."""
+    for name in entry.lines:
+        if not entry.fields[name].strip("{} \t\n~"):
+            message = f"{name} is empty; fill it in, or delete it and name it in unverified"
+            yield entry.finding("empty-field", message, name)
+
+
+def unverified_form(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield what does not have the form ``field: why; field: why``."""
+    for name, why in declarations(entry.value("unverified")):
+        if not name or not why:
+            message = f"{name or why!r} is not a pair 'field: why'; say which field, and why"
+            yield entry.finding("unverified-form", message, "unverified")
+
+
+def unverified_field(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a name in ``unverified`` that is neither a field nor a known topic."""
+    known = KNOWN_FIELDS | UNVERIFIED_TOPICS
+    topics = ", ".join(sorted(UNVERIFIED_TOPICS))
+    for name, why in unverified(entry).items():
+        if why and name not in known:
+            message = f"unverified names {name!r}, which is not a field"
+            guess = did_you_mean(name, known) or f"; write a field, or one of {topics}"
+            yield entry.finding("unverified-field", message + guess, "unverified")
+
+
+def unverified_present(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield an identifier that is there although it is declared as not seen."""
+    for name, why in unverified(entry).items():
+        if name in IDENTIFIERS & entry.lines.keys() and why.lower().startswith("not seen"):
+            message = f"{name} is given and declared 'not seen'; delete one, or say how it is known"
+            yield entry.finding("unverified-present", message, name)
+
+
+def duplicate_title(entries: list[SourceEntry]) -> Iterator[Finding]:
+    """Yield entries with the title of an earlier one; only letters and digits are compared."""
+    titles = [re.sub(r"[\W_]+", "", entry.value("title").casefold()) for entry in entries]
+    for earlier, entry in repeats(entries, titles):
+        message = f"the same title as {earlier.key}; keep one entry and cite that"
+        yield entry.finding("duplicate-title", message, "title")
+
+
+def repeats(
+    entries: list[SourceEntry], values: list[str]
+) -> Iterator[tuple[SourceEntry, SourceEntry]]:
+    """Yield the first entry with a value, and each later one with the same under another key."""
+    first: dict[str, SourceEntry] = {}
+    for entry, value in zip(entries, values, strict=True):
+        earlier = first.setdefault(value, entry)
+        if value and earlier.key.lower() != entry.key.lower():
+            yield earlier, entry

@@ -1,0 +1,99 @@
+"""Rules for what leads to a paper: DOI, PubMed, PMC, ISSN, ISBN, ORCID and web addresses.
+
+Nothing is asked of the network: these rules find what cannot be right in itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import stdnum.isbn
+import stdnum.isni
+import stdnum.issn
+
+from bibcheck.fields import repeats
+from bibtex.entry import SourceEntry, unverified
+from common.findings import Finding
+
+DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S*[^\s.,;]")
+#: Sites that answer to https only or send readers there.
+SECURE_SITES = re.compile(
+    r"http://([\w.-]+\.)?(doi\.org|orcid\.org|gov|gov\.uk|nhs\.uk|nice\.org\.uk|who\.int|europa\.eu)"
+    r"([/:?#]|$)",
+    re.IGNORECASE,
+)
+
+
+def doi(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield what is no DOI name: ``10.``, a registrant, a slash, a suffix (DOI Handbook, 2.2)."""
+    value = entry.value("doi")
+    if value and not DOI.fullmatch(value):
+        bare = re.sub(r"^(https?://)?((dx\.)?doi\.org/|doi:\s*)", "", value, flags=re.IGNORECASE)
+        fix = "write it without https://doi.org/" if bare != value else "write it as 10.NNNN/..."
+        yield entry.finding("doi", f"doi {value} is not a DOI; {fix}", "doi")
+
+
+def pmid(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield what is no PubMed number: one to eight digits (NLM, MEDLINE/PubMed Data Elements)."""
+    value = entry.value("pmid")
+    if value and not re.fullmatch(r"[1-9]\d{0,7}", value, re.ASCII):
+        message = f"pmid {value} is not a PubMed number; write its digits only"
+        yield entry.finding("pmid", message, "pmid")
+
+
+def pmcid(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield what is no number of PubMed Central: ``PMC`` and digits (NLM, PMCID)."""
+    value = entry.value("pmcid")
+    if value and not re.fullmatch(r"PMC[1-9]\d*", value, re.ASCII):
+        message = f"pmcid {value} is not a PMC number; write PMC and its digits"
+        yield entry.finding("pmcid", message, "pmcid")
+
+
+def check_digits(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield an ISSN (ISO 3297), ISBN (ISO 2108) or ORCID (ISO 7064) whose form or check digit is wrong."""
+    for name, is_valid in {
+        "issn": stdnum.issn.is_valid,
+        "isbn": stdnum.isbn.is_valid,
+        "orcid": is_orcid,
+    }.items():
+        for value in re.split(r"\s+and\s+|[,;]\s*", entry.value(name)):
+            if value and not is_valid(value):
+                message = (
+                    f"{name} {value} has a wrong form or check digit; compare it with the source"
+                )
+                yield entry.finding(name, message, name)
+
+
+def is_orcid(value: str) -> bool:
+    """Return whether *value* is an ORCID, an ISNI written with hyphens (ORCID, *Structure*)."""
+    return re.fullmatch(
+        r"([0-9]{4}-){3}[0-9]{3}[0-9X]", value
+    ) is not None and stdnum.isni.is_valid(value)
+
+
+def url(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield what is not a web address, and http where the site is known to use https."""
+    value = entry.value("url")
+    if value and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", value):
+        yield entry.finding("url", f"url {value} is not a web address; write https://...", "url")
+    elif SECURE_SITES.match(value):
+        yield entry.finding(
+            "insecure-url", f"url {value}: write https:// instead of http://", "url"
+        )
+
+
+def missing_urldate(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a web source without the day on which it was read (NLM, *Citing Medicine*, 26)."""
+    cited_by_url = "url" in entry.lines and "doi" not in entry.lines
+    if cited_by_url and "urldate" not in entry.lines and "url" not in unverified(entry):
+        message = "url without urldate; add the day, or 'url: not opened' to unverified"
+        yield entry.finding("missing-urldate", message, "url")
+
+
+def duplicate_identifier(entries: list[SourceEntry]) -> Iterator[Finding]:
+    """Yield entries with the DOI, PMID or PMCID of an earlier one under another key."""
+    for name in ("doi", "pmid", "pmcid"):
+        for earlier, entry in repeats(entries, [entry.value(name).lower() for entry in entries]):
+            message = f"the same {name} as {earlier.key}; keep one entry, or fix the {name}"
+            yield entry.finding("duplicate-identifier", message, name)

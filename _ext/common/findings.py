@@ -1,0 +1,29 @@
+"""A finding: something in a file that a maintainer has to fix."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """Something to fix; findings sort by file and line."""
+
+    #: The path of the file, as it was given.
+    file: str
+    #: The line in it, from 1.
+    line: int
+    #: The key of the entry, or the key that was cited; empty when it concerns the file.
+    key: str
+    #: Its kind: a build reports it as a warning of this subtype.
+    kind: str
+    #: What is wrong, and how to fix it.
+    message: str
+
+    def __str__(self) -> str:
+        """Return the finding as one line: ``references.bib:41: smith2020trial: ...``."""
+        return f"{self.file}:{self.line}: {self.text}"
+
+    @property
+    def text(self) -> str:
+        """Return the finding without its place."""
+        return f"{self.key}: {self.message}" if self.key else self.message

@@ -1,0 +1,28 @@
+"""A script of a room, in the pages of a web site that need it; books have none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+#: The builders of pages for a browser.
+WEB = frozenset({"html", "dirhtml", "singlehtml"})
+
+
+def add_script(app: Sphinx, folder: Path, name: str, needed: Callable[[Sphinx, str], bool]) -> None:
+    """Load *name*, the only file in *folder*, on each page of which *needed* says so, when it is read."""
+
+    def copy(app: Sphinx) -> None:
+        if app.builder.name in WEB:
+            app.config.html_static_path.append(str(folder))
+
+    def load(app: Sphinx, pagename: str, *_context: Any) -> None:  # noqa: ANN401  of Sphinx
+        if app.builder.name in WEB and needed(app, pagename):
+            app.add_js_file(name, loading_method="defer")
+
+    app.connect("builder-inited", copy)
+    app.connect("html-page-context", load)

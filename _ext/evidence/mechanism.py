@@ -1,0 +1,170 @@
+"""The diagram of a hypothesis, drawn from a list of its links.
+
+```` ```{mechanism} caption ```` names the boxes in its option ``boxes``, each on a line with its
+centre, in points from the upper left corner of a drawing that is `WIDTH` points wide. Its content
+is a numbered list. Each item opens with a link in bold, ``**A → B (proposed):**``, and goes on with
+what it rests on; the diagram shows the same links.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from evidence.drawings import WIDTH, Drawing, figure
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import OptionSpec
+
+logger = logging.getLogger(__name__)
+
+#: What a link may rest on: the word in the drawing, its line, its width in points, and its colour.
+#: An association has no direction, and so no arrowhead.
+KINDS = {
+    "associated in people": ("associated", "-", 2.2, "accent"),
+    "described in a review": ("review", "-", 1.2, "ink"),
+    "proposed": ("proposed", "--", 1.2, "ink"),
+    "no paper": ("no paper", ":", 1.4, "ink"),
+}
+LINK = re.compile(r"(.+?) → (.+?) \((.+?)\)[.:]?")
+BOX = re.compile(r"(\S.*?)\s+(\d+)\s+(\d+)")
+#: Half the width of a box, and half its height; the space below the lowest one.
+HALF, BELOW = (62, 19), 35
+CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+
+
+class Box(NamedTuple):
+    """A box of the diagram."""
+
+    name: str
+    #: Its centre.
+    x: int
+    y: int
+
+
+class Link(NamedTuple):
+    """A link between two boxes."""
+
+    number: int
+    start: Box
+    end: Box
+    kind: str  #: One of `KINDS`.
+
+
+class mechanism_diagram(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
+    """The place of the diagram, with its *boxes* and *links*."""
+
+
+class MechanismDirective(SphinxDirective):
+    """The diagram, and below it the list that it is made from."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[OptionSpec] = {"boxes": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place of the diagram and the list; report what cannot be drawn."""
+        content = self.parse_content_to_nodes()
+        caption, messages = self.parse_inline(self.arguments[0])
+        boxes: dict[str, Box] = {}
+        for line in self.options.get("boxes", "").splitlines():
+            if match := BOX.fullmatch(line.strip()):
+                boxes[match[1]] = Box(match[1], int(match[2]), int(match[3]))
+            else:
+                self.warn(f"{line!r} is not a box; write its name, and its centre as two numbers")
+        links = []
+        for found in (node for node in content if isinstance(node, nodes.enumerated_list)):
+            for number, item in enumerate(found.children, found.get("start", 1)):
+                text = next(iter(item.findall(nodes.strong)), nodes.strong()).astext()
+                link = read_link(number, text, boxes)
+                if isinstance(link, str):
+                    self.warn(f"link {number}: {link}", item)
+                else:
+                    links.append(link)
+        if not links or not boxes:
+            self.warn("nothing can be drawn; write the option boxes, and a numbered list of links")
+            return [*content, *messages]
+        place = mechanism_diagram("", *caption, boxes=list(boxes.values()), links=links)
+        self.set_source_info(place)
+        return [place, *content, *messages]
+
+    def warn(self, problem: str, where: nodes.Node | None = None) -> None:
+        """Warn of *problem* in the line of the node *where*, or of the directive."""
+        place = where if where is not None and where.line else self.get_location()
+        logger.warning(problem, location=place, type="mechanism", subtype="link")
+
+
+def read_link(number: int, text: str, boxes: dict[str, Box]) -> Link | str:
+    """Return the link that *text* means, "A → B (proposed):", or what is wrong with it."""
+    match = LINK.fullmatch(text.strip())
+    if not match:
+        return f"{text!r} is not a link; write in bold: one box → another (what it rests on):"
+    start, end, kind = match.groups()
+    for name in (start, end):
+        if name not in boxes:
+            return f"no box is called {name!r}; the boxes are: {', '.join(boxes)}"
+    if kind not in KINDS:
+        return f"a link cannot rest on {kind!r}; write one of: {', '.join(KINDS)}"
+    return Link(number, boxes[start], boxes[end], kind)
+
+
+def drawing_of(boxes: list[Box], links: list[Link]) -> Drawing:
+    """Return the diagram of *boxes* and *links*."""
+    words = " ".join(
+        f"{link.number}: {link.start.name} to {link.end.name}: {link.kind}." for link in links
+    )
+    height = max(box.y for box in boxes) + BELOW
+    drawing = Drawing("mechanism", height, "Drawing of the hypothesis", words)
+    for link in links:
+        add_link(drawing, link)
+    for name, x, y in boxes:
+        corners = [(x + right * HALF[0], y + down * HALF[1]) for right, down in CORNERS]
+        drawing.shape(corners, closed=True)
+        lines = textwrap.wrap(name, 17)
+        for number, line in enumerate(lines):
+            at = (x, y + 12.5 * (number - (len(lines) - 1) / 2))
+            drawing.text(at, line, anchor="middle")
+    return drawing
+
+
+def add_link(drawing: Drawing, link: Link) -> None:
+    """Draw *link* with its number and a word for what it rests on."""
+    word, line, width, colour = KINDS[link.kind]
+    start, end = edge(link.start, link.end), edge(link.end, link.start)
+    drawing.arrow(start, end, colour, width, line, head=word != "associated")
+    run, rise = end[0] - start[0], end[1] - start[1]
+    leans = abs(run) > abs(rise) / 2
+    share = 0.25 if leans else 0.35  # near the start, where fewer links meet
+    x, y = start[0] + share * run, start[1] + share * rise
+    left = x < WIDTH * 0.4 or (leans and run < 0)
+    anchor = "end" if left else "start"
+    drawing.text((x - 6 if left else x + 6, y), f"{link.number} {word}", anchor=anchor)
+
+
+def edge(box: Box, towards: Box) -> tuple[float, float]:
+    """Return the point at which the line from the centre of *box* to *towards* leaves it."""
+    run, rise = towards.x - box.x, towards.y - box.y
+    share = min(HALF[0] / abs(run) if run else 9, HALF[1] / abs(rise) if rise else 9)
+    return box.x + run * share, box.y + rise * share
+
+
+def draw_mechanism(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Draw the diagrams on *docname*, which is about to be written."""
+    for place in list(doctree.findall(mechanism_diagram)):
+        drawing = drawing_of(place["boxes"], place["links"])
+        place.replace_self(figure(app.env, app.builder, docname, drawing, place.children))
+
+
+def register(app: Sphinx) -> None:
+    """Register the directive, its node and the handler."""
+    app.add_node(mechanism_diagram)
+    app.add_directive("mechanism", MechanismDirective)
+    app.connect("doctree-resolved", draw_mechanism)

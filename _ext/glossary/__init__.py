@@ -1,0 +1,22 @@
+"""Link the first use of each term of the glossary on each page to its entry, and preview it.
+
+The terms are those of Sphinx's own directive ``glossary`` and the links those of its role ``term``;
+one written by hand counts as a use. Terms that share a definition count as one, and links lead to
+the first of them. Linked are HTML, EPUB and LaTeX: other formats print something beside each link.
+Nothing here knows this site: it could be offered to Sphinx.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the domain, the transform, their handlers and the script of the preview."""
+    from glossary._extension import register  # noqa: PLC0415  as in every room
+
+    return register(app)

@@ -1,0 +1,206 @@
+"""The terms of the glossary, and the words of each page that lead to them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from common.scripts import add_script
+from common.store import PageStore
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+FORMATS = ("html", "latex")
+#: What is no running text: headings and labels, what is a link already, code, and what is not shown.
+NO_TEXT = (
+    *(nodes.Titular, nodes.caption, nodes.term, nodes.thead),
+    *(
+        nodes.reference,
+        addnodes.pending_xref,
+        nodes.footnote,
+        nodes.citation,
+        nodes.title_reference,
+    ),
+    *(nodes.literal, nodes.math, nodes.FixedTextElement, nodes.Invisible),
+)
+#: The same by class: what opens every page stays calm, a reference quotes, a mark comes late.
+NO_TEXT_CLASSES = {"medication-safety", "reference", "retraction"}
+
+
+class Term(NamedTuple):
+    """A spelling of a term, and what it leads to."""
+
+    form: str  #: The spelling.
+    head: str  #: The first term of the entry.
+    docname: str  #: The page of the entry.
+    anchor: str
+
+
+class GlossaryDomain(PageStore):
+    """The entries of the glossary, and the words of each page."""
+
+    name = "glossary_links"
+    label = "Links to glossary terms"
+    initial_data: ClassVar[dict[str, Any]] = {
+        "entries": {},  # docname -> [[term, another term of the same definition]]
+        "words": {},  # docname -> {word, in lower case}
+    }
+    #: Every spelling by its `key`, once all pages have been read.
+    terms: dict[str, Term]
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Remember the entries and the words of *document*."""
+        del env
+        self.data["entries"][docname] = [
+            [term.astext() for term in item.findall(nodes.term)]
+            for glossary in document.findall(addnodes.glossary)
+            for item in glossary.findall(nodes.definition_list_item)
+        ]
+        text = " ".join(text for _, _, text in running_text(document, docname))
+        self.data["words"][docname] = words(text)
+
+
+class LinkFirstUses(SphinxPostTransform):
+    """Make the first use of each term on each page a cross-reference."""
+
+    # After the references are printed (6), before MyST-Parser (9) and Sphinx (10) resolve links.
+    default_priority = 8
+    formats = FORMATS
+
+    def run(self, **_kwargs: object) -> None:
+        """Link the terms, page by page: LaTeX and singlehtml have all pages in one document."""
+        terms = domain_of(self.env).terms
+        pattern = re.compile(expression(term.form for term in terms.values()))
+        used: defaultdict[str, set[str]] = defaultdict(set)
+        for docname, node, text in list(running_text(self.document, self.env.docname)):
+            if not isinstance(node, nodes.Text):
+                if by_hand := terms.get(key(text)):
+                    used[docname].add(by_hand.head)
+                continue
+            parts: list[nodes.Node] = []
+            end = 0
+            for found in pattern.finditer(text):
+                term = terms.get(key(found[0]))
+                if term and term.docname != docname and term.head not in used[docname]:
+                    used[docname].add(term.head)
+                    parts += [nodes.Text(text[end : found.start()]), link(found[0], term, docname)]
+                    end = found.end()
+            if parts:
+                node.parent.replace(node, [*parts, nodes.Text(text[end:])])
+
+
+def domain_of(env: BuildEnvironment) -> GlossaryDomain:
+    """Return the domain of this extension in *env*."""
+    return cast("GlossaryDomain", env.get_domain(GlossaryDomain.name))
+
+
+def running_text(node: nodes.Element, docname: str) -> Iterator[tuple[str, nodes.Node, str]]:
+    """Yield each text in *node* that may be linked, and each link to a term, with its page."""
+    for child in node.children:
+        if isinstance(child, nodes.Text):
+            yield docname, child, child.astext()
+        elif isinstance(child, addnodes.pending_xref) and child["reftype"] == "term":
+            yield docname, child, child["reftarget"]
+        elif isinstance(child, addnodes.start_of_file):
+            yield from running_text(child, child["docname"])
+        elif (
+            isinstance(child, nodes.Element)
+            and not isinstance(child, NO_TEXT)
+            and NO_TEXT_CLASSES.isdisjoint(child["classes"])
+            and not heads_a_row(child)
+        ):
+            yield from running_text(child, docname)
+
+
+def heads_a_row(node: nodes.Element) -> bool:
+    """Return whether *node* is a cell that names the row of its table."""
+    if not isinstance(node, nodes.entry):
+        return False
+    row = node.parent
+    columns = [spec for spec in row.parent.parent if isinstance(spec, nodes.colspec)]
+    return bool(columns[row.index(node)].get("stub"))
+
+
+def link(shown: str, term: Term, docname: str) -> addnodes.pending_xref:
+    """Return what the role ``term`` returns when it stands on *docname*."""
+    inline = nodes.inline(shown, shown, classes=["xref", "std", "std-term"])
+    where = {"refdomain": "std", "reftype": "term", "reftarget": term.head, "refdoc": docname}
+    return addnodes.pending_xref("", inline, refexplicit=True, refwarn=True, **where)
+
+
+def words(text: str) -> set[str]:
+    """Return the words of *text* in lower case."""
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def key(form: str) -> str:
+    """Return what is the same for each way to write *form*: Open label, open-label; both micro signs."""
+    return re.sub(r"[\s-]+", " ", unicodedata.normalize("NFKC", form)).casefold()
+
+
+def plural(form: str) -> str:
+    """Return the plural of *form*: opioids, studies, meta-analyses."""
+    return re.sub(r"is$", "e", re.sub(r"(?<![aeiou])y$", "ie", form)) + "s"
+
+
+def expression(forms: Iterable[str]) -> str:
+    """Return a regular expression that finds *forms* as whole words, the longest first.
+
+    Letter case counts where a form has a capital: PET is a scan, and a pet is not.
+    """
+    found = []
+    for form in sorted(forms, key=len, reverse=True):
+        escaped = r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", form)))
+        found.append(f"(?i:{escaped})" if form == form.lower() else escaped)
+    return rf"(?<![\w-])(?:{'|'.join(found) or '(?!)'})(?![\w-])"
+
+
+def collect_terms(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Collect the spellings of all terms, now that the pages have been read."""
+    del app
+    domain, objects = domain_of(env), env.domains.standard_domain.objects
+    entries = [entry for _, found in sorted(domain.data["entries"].items()) for entry in found]
+    domain.terms = {
+        key(form): Term(form, entry[0], *objects["term", entry[0]])
+        for spell in (plural, str)  # what is a term itself wins over a plural
+        for entry in entries
+        if ("term", entry[0]) in objects  # not so when two pages had it and one lost it
+        for form in map(spell, entry)
+    }
+    return []
+
+
+def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
+    """Return the terms whose words stand on *docname*, with what they lead to."""
+    if app.builder.format not in FORMATS:
+        return ""
+    domain = domain_of(env)
+    on_page = domain.data["words"][docname]
+    return repr([term for form, term in sorted(domain.terms.items()) if on_page >= words(form)])
+
+
+def register(app: Sphinx) -> ExtensionMetadata:
+    """Register the domain, the transform, their handlers and the script of the preview."""
+    app.setup_extension("incremental")
+    app.add_domain(GlossaryDomain)
+    app.add_post_transform(LinkFirstUses)
+    app.connect("env-updated", collect_terms)
+    app.connect("page-fingerprint", what_a_page_shows)
+    add_script(app, Path(__file__).parent / "static", "glossary-preview.js", lambda *_page: True)
+    return {
+        "version": "2.0.0",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

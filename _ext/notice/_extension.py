@@ -1,0 +1,273 @@
+"""The directive of the notice, its domain, its place on each page, and the checks."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.locale import admonitionlabels
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import docname_join, logging
+from sphinx.util.docutils import SphinxDirective, new_document
+
+from common.scripts import add_script
+from common.store import PageStore
+from incremental import forget
+from notice._node import (
+    depart_html,
+    depart_latex,
+    depart_text,
+    html_of,
+    medication_safety_notice,
+    visit_html,
+    visit_latex,
+    visit_text,
+)
+from notice.written import faults
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata, OptionSpec
+
+logger = logging.getLogger(__name__)
+
+NAME = "medication-safety"
+
+
+class MedicationSafetyDirective(SphinxDirective):
+    """Hold the text of the notice, in paragraphs; the first one is the line on each PDF page."""
+
+    has_content = True
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the notice as a node of its page, where translation reaches it."""
+        self.assert_has_content()
+        node = medication_safety_notice(classes=[NAME])
+        self.set_source_info(node)
+        node += self.parse_content_to_nodes()
+        for child in node:
+            if not isinstance(child, nodes.paragraph):
+                report("the medication safety notice is made of paragraphs only", child)
+        return [node]
+
+
+class MedicationSafetyDomain(PageStore):
+    """The notices that the pages hold: on a right site there is one."""
+
+    name = "medication_safety"
+    label = "Medication safety"
+    initial_data: ClassVar[dict[str, Any]] = {"notices": {}}
+    #: The link leads nowhere, which has been reported once: copies carry its words without it.
+    dead_link = False
+    #: Nothing is wrong with the notice, as far as this build has looked.
+    sound = True
+
+    @property
+    def notices(self) -> dict[str, list[medication_safety_notice]]:
+        """Return the notices by the name of the page that holds them."""
+        return cast("dict[str, list[medication_safety_notice]]", self.data["notices"])
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Remember the notices of *document*, translated by now, apart from their page."""
+        del env
+        if found := [copy_of(node) for node in document.findall(medication_safety_notice)]:
+            self.notices[docname] = found
+
+    @property
+    def all(self) -> list[tuple[str, medication_safety_notice]]:
+        """Return every notice with the name of its page."""
+        return [(name, node) for name in sorted(self.notices) for node in self.notices[name]]
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Return the notice on one line, and the page that it links to; empty when there is none."""
+        if not self.all:
+            return "", ""
+        _, notice = self.all[0]
+        pages = [linked_page(xref) for xref in notice.findall(addnodes.pending_xref)]
+        return " ".join(notice.astext().split()), next(iter(pages), "")
+
+    def copy_for(self, docname: str) -> medication_safety_notice | None:
+        """Return the notice with its links not yet resolved, to be put into *docname*."""
+        if not self.all:
+            return None
+        _, original = self.all[0]
+        node = copy_of(original)
+        node["classes"].append("no-search")  # a search for its words finds the safety page only
+        for xref in list(node.findall(addnodes.pending_xref)):
+            if self.dead_link:
+                xref.replace_self(xref.children)
+            else:
+                if xref["reftype"] == "doc":  # relative to the page where it was written
+                    xref["reftarget"] = f"/{linked_page(xref)}"
+                xref["refdoc"] = docname
+        return node
+
+    def resolved_for(self, docname: str, builder: Builder) -> medication_safety_notice:
+        """Return the notice with its links resolved as seen from *docname*."""
+        document = new_document("")
+        self.env.resolve_references(document, docname, builder)  # runs PlaceNotice
+        return next(document.findall(medication_safety_notice))
+
+    def fingerprint(self) -> str:
+        """Return a hash of the notice, which changes when its text or its links change."""
+        text = "".join(node.pformat() for _, node in self.all)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class PlaceNotice(SphinxPostTransform):
+    """Put the notice below the title of the document that is about to be written."""
+
+    # Before the resolvers of links (MyST 9, Sphinx 10): each copy gets its own relative link.
+    default_priority = 4
+
+    def run(self, **_kwargs: object) -> None:
+        """Take away the notice where it was written and insert the one copy."""
+        for original in list(self.document.findall(medication_safety_notice)):
+            original.parent.remove(original)
+        if (node := domain_of(self.env).copy_for(self.env.docname)) is not None:
+            insert_below_title(self.document, node)
+
+
+def domain_of(env: BuildEnvironment) -> MedicationSafetyDomain:
+    """Return the domain of this extension in *env*."""
+    return cast("MedicationSafetyDomain", env.get_domain(MedicationSafetyDomain.name))
+
+
+def copy_of(node: medication_safety_notice) -> medication_safety_notice:
+    """Return a copy of *node* that holds on to no document and repeats no anchor."""
+    copy = node.deepcopy()
+    for element in copy.findall(nodes.Element):
+        element.document = None  # type: ignore[assignment]
+        element["ids"], element["names"] = [], []
+    return copy
+
+
+def insert_below_title(document: nodes.document, node: nodes.Element) -> None:
+    """Insert *node* after the title that *document* opens with; at its start when there is none."""
+    unseen = (nodes.Invisible, nodes.PreBibliographic, nodes.docinfo)  # comments, metadata
+    first = next((child for child in document if not isinstance(child, unseen)), None)
+    if isinstance(first, nodes.section):
+        first.insert(1, node)  # a section opens with its title
+    else:
+        document.insert(0, node)
+
+
+def linked_page(xref: addnodes.pending_xref) -> str:
+    """Return the document that *xref* leads to, from MyST or the role ``doc``; empty if to none.
+
+    Read from the node and not resolved, because some builders resolve links only while they write.
+    """
+    if xref["reftype"] == "doc":
+        return docname_join(xref["refdoc"], xref["reftarget"])
+    return str(xref["reftarget"]) if xref["refdomain"] == "doc" else ""
+
+
+def report(problem: str, location: nodes.Node | str | None = None) -> None:
+    """Warn of *problem* at *location*, a node or a docname; with ``-W`` the build fails."""
+    logger.warning(problem, location=location, type=NAME, subtype="notice")
+
+
+def place_notice_in_what_is_read(app: Sphinx) -> None:
+    """Use `PlaceNotice`, but not for translators: they see the notice once, where it was written."""
+    if app.builder.name != "gettext":
+        app.add_post_transform(PlaceNotice)
+
+
+def what_every_page_shows(app: Sphinx, env: BuildEnvironment, *_docname: str) -> str:
+    """Return a hash of the notice, which every page shows."""
+    del app
+    return domain_of(env).fingerprint()
+
+
+def check_notice(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report no notice, more than one, and a notice whose link leads nowhere."""
+    del app
+    domain = domain_of(env)
+    domain.sound, domain.dead_link = False, False
+    for _, extra in domain.all[1:]:
+        report("a second medication safety notice: keep one, delete this", extra)
+    if not domain.all:
+        problem = (
+            "no page holds the medication safety notice: write it in a medication-safety directive"
+        )
+        report(problem, env.config.root_doc)
+        return
+    _, original = domain.all[0]
+    pages = [linked_page(xref) for xref in original.findall(addnodes.pending_xref)]
+    domain.dead_link = not pages or not env.found_docs.issuperset(pages)
+    if domain.dead_link:
+        report(
+            "the medication safety notice needs a link to a page, and the page has to exist",
+            original,
+        )
+    domain.sound = len(domain.all) == 1 and not domain.dead_link
+
+
+def give_notice_to_template(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Set ``medication_safety`` for a page without a document, its links as `pathto` makes them."""
+    del pagename, templatename
+    domain = domain_of(app.env)
+    if doctree is not None or not domain.all:
+        return
+    node = domain.resolved_for(app.config.root_doc, app.builder)
+    for link in node.findall(nodes.reference):
+        if link.get("internal"):
+            link["refuri"] = context["pathto"](link["refuri"], 1)
+    context["medication_safety"] = html_of(node, app.builder)
+
+
+def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Count the notice on each page that an HTML or EPUB builder wrote.
+
+    After a fault the next build writes and checks every page again, whether or not it was mended.
+    """
+    domain = domain_of(app.env)
+    if exception is None and domain.all and isinstance(app.builder, StandaloneHTMLBuilder):
+        text = admonitionlabels["warning"] + domain.all[0][1].astext()
+        for page, problem in faults(Path(app.outdir), app.builder.out_suffix, text):
+            domain.sound = False
+            report(f"{page}: {problem}")
+    if not domain.sound:
+        forget(app)
+
+
+def register(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive, its node and domain, the transform and the checks."""
+    app.setup_extension("incremental")
+    app.add_node(
+        medication_safety_notice,
+        html=(visit_html, depart_html),
+        latex=(visit_latex, depart_latex),
+        text=(visit_text, depart_text),
+    )
+    app.add_directive(NAME, MedicationSafetyDirective)
+    app.add_domain(MedicationSafetyDomain)
+    app.connect("builder-inited", place_notice_in_what_is_read)
+    app.connect("site-inputs", what_every_page_shows)
+    app.connect("page-fingerprint", what_every_page_shows)
+    app.connect("env-check-consistency", check_notice)
+    app.connect("html-page-context", give_notice_to_template)
+    app.connect("build-finished", check_written_pages)
+    # A search result shows a piece of its page: not the notice, which opens every page.
+    folder = Path(__file__).parent / "static"
+    add_script(app, folder, "search-summary.js", lambda _app, pagename: pagename == "search")
+    return {
+        "version": "2.0.0",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,0 +1,97 @@
+"""The node of the medication safety notice, and what HTML, LaTeX and plain text make of it.
+
+It is a warning with another name, so every other writer shows it as its strongest admonition.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import docutils.utils
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from sphinx.locale import admonitionlabels
+from sphinx.util.texescape import escape
+from sphinx.writers.html import HTMLWriter
+
+if TYPE_CHECKING:
+    from sphinx.builders import Builder
+    from sphinx.writers.html5 import HTML5Translator
+    from sphinx.writers.latex import LaTeXTranslator
+    from sphinx.writers.text import TextTranslator
+
+TITLE_ID = "medication-safety-title"
+#: Where LaTeX shows the notice: at the foot of the title page, and one line on each sheet.
+LATEX = r"""
+\newcommand{\medicationsafetynotice}{%%
+%(notice)s}
+\newcommand{\medicationsafetyline}{%(line)s}
+\AddToHook{env/titlepage/end}{\medicationsafetynotice}
+\AddToHook{shipout/foreground}{%%
+  \put(0pt,\dimexpr 9mm-\paperheight\relax){%%
+    \makebox[\paperwidth]{\normalfont\sffamily\bfseries\footnotesize\color{black}\medicationsafetyline}}}
+"""
+
+
+class medication_safety_notice(nodes.warning):  # noqa: N801  docutils names nodes in lower case
+    """The notice: a warning, so that every writer already knows it; three need more."""
+
+    tagname = "warning"
+
+
+def visit_html(self: HTML5Translator, node: medication_safety_notice) -> None:
+    """Open a note region named by its visible title.
+
+    Not an ``aside`` or ``alert``: the notice is part of the page and there from the start
+    (WAI-ARIA 1.2, role ``note``).
+    """
+    role = {"CLASS": "admonition warning", "role": "note", "aria-labelledby": TITLE_ID}
+    self.body.append(self.starttag(node, "div", "\n", False, **role))
+    title = self.starttag(nodes.title(), "p", "", CLASS="admonition-title", ids=[TITLE_ID])
+    self.body.append(f"{title}{admonitionlabels['warning']}</p>\n")
+
+
+def depart_html(self: HTML5Translator, node: medication_safety_notice) -> None:
+    """Close the region."""
+    del node
+    self.body.append("</div>\n")
+
+
+def visit_latex(self: LaTeXTranslator, node: medication_safety_notice) -> None:
+    """Collect the box apart from the text around it."""
+    self.pushbody([])
+    self.visit_warning(node)
+
+
+def depart_latex(self: LaTeXTranslator, node: medication_safety_notice) -> None:
+    """Move the box to the title page, and its first paragraph to the foot of every sheet."""
+    self.depart_warning(node)
+    line = f"{admonitionlabels['warning']}: {node[0].astext()}".replace("\n", " ")
+    self.elements["preamble"] += LATEX % {
+        "notice": "".join(self.popbody()),
+        "line": escape(line, self.config.latex_engine),
+    }
+
+
+def visit_text(self: TextTranslator, node: medication_safety_notice) -> None:
+    """Keep the paragraphs apart: Sphinx's text writer joins those of an admonition."""
+    node.children = [nodes.compound("", *node.children)]
+    self.visit_warning(node)
+
+
+def depart_text(self: TextTranslator, node: medication_safety_notice) -> None:
+    """Write the box as Sphinx writes its own."""
+    self.depart_warning(node)
+
+
+def html_of(node: nodes.Element, builder: Builder) -> str:
+    """Return *node* as HTML.
+
+    Not `StandaloneHTMLBuilder.render_partial`: docutils' transform ``Admonitions`` runs in it and
+    knows no other warnings than its own.
+    """
+    document = docutils.utils.new_document("", get_default_settings(HTMLWriter))
+    document += node
+    visitor = cast("HTML5Translator", builder.create_translator(document, builder))
+    document.walkabout(visitor)
+    return "".join(visitor.fragment)

@@ -1,0 +1,76 @@
+"""Citations in the text, as sphinxcontrib-bibtex formats them, made of the labels of references.
+
+The style ``author_year_label`` (``bibtex_reference_style``) prints ``{cite:p}`` as "(Smith 2020a)",
+``{cite:t}`` as "Smith (2020a)", ``{cite:year}`` as "2020a" and ``{cite:author}`` as "Smith".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pybtex.richtext import Text
+from pybtex.style.template import Node
+from sphinxcontrib.bibtex.style.referencing import BracketStyle, GroupReferenceStyle
+from sphinxcontrib.bibtex.style.referencing.basic_label import (
+    BasicLabelParentheticalReferenceStyle,
+    BasicLabelTextualReferenceStyle,
+)
+from sphinxcontrib.bibtex.style.referencing.extra_author import ExtraAuthorReferenceStyle
+from sphinxcontrib.bibtex.style.referencing.extra_empty import ExtraEmptyReferenceStyle
+from sphinxcontrib.bibtex.style.referencing.extra_label import ExtraLabelReferenceStyle
+from sphinxcontrib.bibtex.style.referencing.extra_year import ExtraYearReferenceStyle
+from sphinxcontrib.bibtex.style.template import join, join2, node, post_text, pre_text, reference
+
+
+@node  # type: ignore[untyped-decorator]
+def authors(children: object, data: dict[str, Any]) -> Text:
+    """Return the authors in the label of the entry that is cited."""
+    del children
+    return Text(data["formatted_entry"].label.rpartition(" ")[0])
+
+
+@node  # type: ignore[untyped-decorator]
+def year(children: object, data: dict[str, Any]) -> Text:
+    """Return the year in the label, with the letter that tells references apart."""
+    del children
+    return Text(data["formatted_entry"].label.rpartition(" ")[2])
+
+
+class _Textual(BasicLabelTextualReferenceStyle):
+    def inner(self, role_name: str) -> Node:
+        del role_name
+        cited = join2(sep1=self.pre_text_sep, sep2=self.post_text_sep)
+        return join(sep=self.text_reference_sep)[
+            authors,
+            join[
+                self.bracket.left, cited[pre_text, reference[year], post_text], self.bracket.right
+            ],
+        ]
+
+
+class _Author(ExtraAuthorReferenceStyle):
+    def inner(self, role_name: str) -> Node:
+        del role_name
+        return reference[authors]
+
+
+class _Year(ExtraYearReferenceStyle):
+    def inner(self, role_name: str) -> Node:
+        del role_name
+        return reference[year]
+
+
+@dataclass
+class AuthorYearLabelStyle(GroupReferenceStyle):
+    """All roles of sphinxcontrib-bibtex, in round brackets."""
+
+    def __post_init__(self) -> None:
+        round_brackets = BracketStyle(left="(", right=")", sep="; ")
+        kinds = (BasicLabelParentheticalReferenceStyle, _Textual, _Author, _Year)
+        self.styles += [kind(bracket=round_brackets) for kind in kinds]
+        self.styles += [
+            ExtraLabelReferenceStyle(bracket=round_brackets),
+            ExtraEmptyReferenceStyle(),
+        ]
+        super().__post_init__()

@@ -1,0 +1,77 @@
+"""Author-year labels that name one reference each.
+
+The text cites "Yovell et al. 2016" and the reference list leads with the same words.
+Two references that would share a label are told apart by a, b, c after the year,
+in the order in which the list shows them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pybtex.database import Entry, Person
+
+from bibtex.tex import plain
+
+#: What stands for the year of an undated reference.
+NO_DATE = "n.d."
+
+
+def surname(person: Person) -> str:
+    """Return the family name of *person*, with its particle, as plain text."""
+    return plain(" ".join([*person.prelast_names, *person.last_names]))
+
+
+def is_others(person: Person) -> bool:
+    """Return whether *person* is BibTeX's ``and others``."""
+    return bool(person.last_names == ["others"] and not person.first_names)
+
+
+def author_part(entry: Entry) -> str:
+    """Return the authors of *entry* as a label shows them.
+
+    The field ``shortauthor`` (BibLaTeX's name for it) wins, then one or two family names,
+    then the first with "et al."; a reference with no author is called by its title.
+    """
+    if "shortauthor" in entry.fields:
+        return plain(entry.fields["shortauthor"])
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    named = [person for person in people if not is_others(person)]
+    if not named:
+        return plain(entry.fields.get("title", entry.key))
+    if len(people) == 1:
+        return surname(named[0])
+    if len(people) == len(named) == 2:  # noqa: PLR2004  two names fit, three do not
+        return f"{surname(named[0])} and {surname(named[1])}"
+    return f"{surname(named[0])} et al."
+
+
+def sort_key(entry: Entry) -> tuple[str, str, str, str]:
+    """Return what orders the reference list: authors, year, title, key; letter case ignored."""
+    fields = entry.fields
+    return (
+        author_part(entry).casefold(),
+        fields.get("year", NO_DATE),
+        plain(fields.get("title", "")).casefold(),
+        entry.key,
+    )
+
+
+def labels(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the label of each of *entries* by its key, no two alike."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in sorted(entries, key=sort_key):
+        label = f"{author_part(entry)} {entry.fields.get('year', NO_DATE)}"
+        groups[label].append(entry.key)
+    return {
+        key: label + (suffix(number) if len(group) > 1 else "")
+        for label, group in groups.items()
+        for number, key in enumerate(group)
+    }
+
+
+def suffix(number: int) -> str:
+    """Return the letters of the *number*-th reference of one label, from 0: a to z, then ba, bb."""
+    rest, last = divmod(number, 26)
+    return (suffix(rest) if rest else "") + chr(ord("a") + last)

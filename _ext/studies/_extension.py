@@ -1,0 +1,123 @@
+"""The transforms of study records, and what connects their domain with a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+import bibcheck._extension as bibcheck
+import references.domain
+from common.settings import add_settings
+from common.store import warn_of
+from common.tables import table_of
+from references.domain import cited_keys
+from studies._directive import StudyDirective
+from studies.consistency import study_findings
+from studies.domain import StudiesDomain, domain_of, study_record
+from studies.record import STUDY
+from studies.vocabulary import DOUBTFUL, Vocabulary
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+
+class MarkDoubtfulCitations(SphinxPostTransform):
+    """Say after each citation of a retracted or doubted paper what it is."""
+
+    # Before PlaceReferences (6) and ReferencesResolver (10), which turn citations into links.
+    default_priority = 3
+
+    def run(self, **_kwargs: object) -> None:
+        """Put the words behind the citations."""
+        marks = marks_of(self.env)
+        for xref in list(self.document.findall(addnodes.pending_xref)) if marks else ():
+            place = xref.parent.index(xref) + 1
+            for word in [marks[key] for key in reversed(cited_keys(xref)) if key in marks]:
+                mark = nodes.strong("", f"[{word}]", classes=["retraction"])
+                xref.parent.insert(place, [nodes.Text(" "), mark])
+
+
+class FactsOnPaper(SphinxPostTransform):
+    """Print the facts as a table: LaTeX would give each of them two lines."""
+
+    default_priority = 3
+    formats = ("latex",)
+
+    def run(self, **_kwargs: object) -> None:
+        """Replace the field lists of the records."""
+        for fields in list(self.document.findall(nodes.field_list)):
+            if "study-facts" in fields["classes"]:
+                rows = [
+                    (field[0].astext(), words_of(field)) for field in fields.findall(nodes.field)
+                ]
+                fields.replace_self(table_of({"": 22, " ": 78}, rows, ["study-facts"]))
+
+
+def words_of(field: nodes.field) -> list[nodes.Node]:
+    """Return the words of *field*."""
+    return [node for paragraph in field.findall(nodes.paragraph) for node in paragraph]
+
+
+def marks_of(env: BuildEnvironment) -> dict[str, str]:
+    """Return the words behind citations of doubtful papers, by key."""
+    labels = references.domain.domain_of(env).labels
+    return {
+        study.record.key: f"{labels[study.record.key]}: {study.record['status']}"
+        for study in domain_of(env).all()
+        if study.record["status"] in DOUBTFUL
+    }
+
+
+def check_records(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report what is wrong with the records and what they lack, in every build."""
+    del app
+    entries = references.domain.domain_of(env).entries
+    places = bibcheck.domain_of(env).data["places"]
+    warn_of(sorted(study_findings(domain_of(env).found_records(), entries, places)), STUDY)
+
+
+def outdated_pages(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Iterable[str]:
+    """Return the pages with a record whose entry was edited, or whose review became overdue."""
+    del app
+    domain = domain_of(env)
+    return [
+        docname
+        for docname, studies in domain.studies.items()
+        if any(domain.state(study.record) != study.state for study in studies)
+    ]
+
+
+def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
+    """Return which papers that *docname* cites are doubtful."""
+    del app
+    if not (marks := marks_of(env)):
+        return ""
+    cited = {key for key, _, _ in references.domain.domain_of(env).cited.get(docname, ())}
+    found = [(key, mark) for key, mark in marks.items() if key in cited]
+    return repr(found) if found else ""
+
+
+def register(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive, the domain, the settings and the transforms."""
+    app.setup_extension("references")
+    add_settings(app, Vocabulary, STUDY)
+    app.add_node(study_record)
+    app.add_domain(StudiesDomain)
+    app.add_directive(STUDY, StudyDirective)
+    app.add_post_transform(MarkDoubtfulCitations)
+    app.add_post_transform(FactsOnPaper)
+    app.connect("env-get-outdated", outdated_pages)
+    app.connect("env-updated", check_records)
+    app.connect("page-fingerprint", what_a_page_shows)
+    return {
+        "version": "2.0.0",
+        "env_version": 2,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

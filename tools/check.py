@@ -1,0 +1,213 @@
+"""Check the bibliography, the citations and the study records: all that is wrong, in one run.
+
+``make check`` prints each finding as ``references.bib:LINE: key: what is wrong; how to fix it`` and
+exits with 1; with nothing found it lists what the entries declare unverified and exits with 0.
+It reads ``conf.py`` and the pages without Sphinx, with the functions that a build uses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import runpy
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pybtex.errors
+from pybtex.database import BibliographyDataError
+from pybtex.database.input.bibtex import Parser
+from pybtex.exceptions import PybtexError
+
+from bibcheck.check import Citation, Report, check, citation_findings, unread
+from bibtex.entry import SourceEntry
+from bibtex.reader import ParsedFile, read_text
+from common.findings import Finding
+from common.settings import read_settings
+from common.text import today
+from pages import Directive, Page, read_page
+from studies.consistency import FoundRecord, study_findings
+from studies.record import NESTED, STUDY, Record, parse_record, with_problem
+from studies.vocabulary import Vocabulary
+
+#: Directives that print the reference of a key.
+PRINTING = frozenset({"reference", STUDY})
+
+
+@dataclass
+class SiteReport(Report):
+    """What was found in BibTeX files and in the pages that cite them."""
+
+    #: What nobody has compared with its source for long: a warning, which stops no correction.
+    overdue: list[Finding] = field(default_factory=list)
+
+
+def check_site(
+    bibfiles: Mapping[str, Path], pages: Mapping[str, Path], vocabulary: Vocabulary
+) -> SiteReport:
+    """Return everything that is wrong with *bibfiles* and *pages*, paths by the name that findings show.
+
+    Nothing is raised, whatever the files hold.
+    """
+    report = SiteReport(**vars(check(bibfiles)))
+    findings = [*report.findings]
+    if not report.fatal:
+        findings += lost_entries(bibfiles, report.entries)
+    cited: list[Citation] = []
+    found: list[FoundRecord] = []
+    for name, path in pages.items():
+        file = ParsedFile(name)
+        page = read_page(read_text(path, file))
+        # What would make Sphinx stop, and characters that end a line for some and not for all.
+        findings += [item for item in file.findings if item.kind in {"encoding", "missing-file"}]
+        cited += citations(name, page)
+        found += records(name, page, vocabulary)
+    places = {entry.key: (entry.file, entry.line) for entry in reversed(report.entries)}
+    entries = {entry.key: entry for entry in reversed(report.entries)}
+    findings += citation_findings(places, cited)
+    findings += study_findings(found, entries, places)
+    report.findings = sorted(set(findings))
+    report.overdue = sorted(overdue(found))
+    return report
+
+
+def lost_entries(bibfiles: Mapping[str, Path], entries: list[SourceEntry]) -> Iterator[Finding]:
+    """Yield what pybtex does not get from *bibfiles*, in which *entries* are written.
+
+    A build reads them with pybtex, and this is the proof that nothing gets lost on the way. It is
+    for files without fatal findings.
+    """
+    parser = Parser(encoding="utf-8", person_fields=())
+    for name, path in bibfiles.items():
+        with pybtex.errors.capture() as errors:
+            try:
+                parser.parse_file(str(path))
+            except PybtexError as error:
+                errors.append(error)
+        for error in errors:
+            if not isinstance(error, BibliographyDataError):
+                message = f"pybtex stops with {str(error)!r}; fix the braces and quotes here"
+                yield Finding(name, getattr(error, "lineno", None) or 1, "", "lost-entry", message)
+    yield from unread(parser.data.entries, entries)
+
+
+def citations(file: str, page: Page) -> Iterator[Citation]:
+    """Yield the citations in *page*, which is called *file*: roles, and directives that print references."""
+    for directive in page.directives:
+        if directive.name in PRINTING and directive.argument:
+            yield Citation(file, directive.line, directive.argument)
+    for role in page.roles:
+        if role.name.partition(":")[0] in {"cite", "footcite"}:
+            # sphinxcontrib-bibtex lets words be around a key: {see}key{p. 3}
+            keys = "".join(part.partition("}")[2] or part for part in role.content.split("{"))
+            yield from (
+                Citation(file, role.line, key.strip()) for key in keys.split(",") if key.strip()
+            )
+
+
+def records(file: str, page: Page, vocabulary: Vocabulary) -> Iterator[FoundRecord]:
+    """Yield the study records of *page*, which is called *file*."""
+    for directive in page.directives:
+        if directive.name == STUDY:
+            yield FoundRecord(file, record_of(directive, vocabulary))
+
+
+def record_of(directive: Directive, vocabulary: Vocabulary) -> Record:
+    """Return the record that *directive* holds."""
+    key, content = directive.argument, directive.content
+    record = parse_record(key, directive.line, content, vocabulary)
+    if directive.fence:
+        return with_problem(record, f"the record is not closed; write {directive.fence} below it")
+    return with_problem(record, NESTED) if directive.nested else record
+
+
+def overdue(found: Iterable[FoundRecord]) -> Iterator[Finding]:
+    """Yield a finding for each record that was not reviewed for twelve months."""
+    for file, record in found:
+        if record.overdue(today()):
+            day = record["reviewed"]
+            message = f"last reviewed on {day}; compare it with its source and renew the day"
+            yield Finding(file, record.line, record.key, "review", message)
+
+
+def read_conf(folder: Path) -> dict[str, Any]:
+    """Return the names in the ``conf.py`` of *folder*; raise `ValueError` when it cannot be run."""
+    try:
+        return runpy.run_path(str(folder / "conf.py"))
+    except Exception as error:
+        message = f"conf.py: {type(error).__name__}: {error}"
+        raise ValueError(message) from error
+
+
+def read_vocabulary(folder: Path) -> Vocabulary:
+    """Return the settings of study records in *folder*; raise `ValueError` with one line for a fault."""
+    return read_settings(Vocabulary, STUDY, read_conf(folder))
+
+
+def check_folder(folder: Path) -> SiteReport:
+    """Return what is wrong with the site in *folder*; raise `ValueError` for a fault in ``conf.py``."""
+    settings = read_conf(folder)
+    vocabulary = read_settings(Vocabulary, STUDY, settings)
+    patterns = settings.get("include_patterns", ["**/*.md"])
+    pages = sorted({path for pattern in patterns for path in folder.glob(pattern)})
+    hidden = [
+        path for path in pages if {part[0] for part in path.relative_to(folder).parts} & {".", "_"}
+    ]
+    return check_site(
+        {name: folder / name for name in settings.get("bibtex_bibfiles", [])},
+        {str(path.relative_to(folder)): path for path in pages if path not in hidden},
+        vocabulary,
+    )
+
+
+def as_json(report: SiteReport) -> str:
+    """Return the findings, then what is overdue and unverified, as a JSON list of objects."""
+    objects = [finding._asdict() for finding in [*report.findings, *report.overdue]]
+    objects += [
+        {
+            "file": item.file,
+            "line": item.line,
+            "key": item.key,
+            "kind": "unverified",
+            "message": f"not verified: {item.field} ({item.why})",
+        }
+        for item in report.unverified
+    ]
+    return json.dumps(objects, indent=1)
+
+
+def as_text(report: SiteReport) -> str:
+    """Return one line for each finding, or a summary and what is unverified; and what is overdue."""
+    late = [f"warning: {finding}" for finding in report.overdue]
+    lines: list[object] = [
+        *report.unverified,
+        *late,
+        f"{len(report.entries)} entries, nothing found",
+    ]
+    if report.findings:
+        count = f"{len(report.entries)} entries, {len(report.findings)} to fix"
+        lines = [*late, *report.findings, count]
+    return "\n".join(map(str, lines))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check the site in the present folder and print the result; return the exit code."""
+    parser = argparse.ArgumentParser(prog="make check", description="Check the site.")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        report = check_folder(Path())
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write((as_json(report) if options.format == "json" else as_text(report)) + "\n")
+    return 1 if report.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

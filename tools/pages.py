@@ -1,0 +1,108 @@
+"""A page in Markdown as a command reads it, without Sphinx: its directives and its roles.
+
+markdown-it-py reads it with the plug-ins of MyST-Parser, so blocks begin and end where they do in
+a build. The content of a directive is read as a page in its turn, unless it is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.myst_blocks import myst_block_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
+
+#: Directives whose content is shown as it is.
+CODE = frozenset({"code", "code-block", "literalinclude", "math", "parsed-literal", "sourcecode"})
+DIRECTIVE = re.compile(r"\{([^\s}]+)\}\s*(.*)", re.DOTALL)
+
+PARSER = (
+    MarkdownIt("commonmark")
+    .enable("table")
+    .use(front_matter_plugin)
+    .use(myst_block_plugin)
+    .use(myst_role_plugin)
+    .use(colon_fence_plugin)
+    .use(deflist_plugin)
+)
+
+
+class Directive(NamedTuple):
+    """A directive of a page."""
+
+    name: str  #: In lower case, as docutils looks it up.
+    argument: str
+    line: int  #: From 1.
+    content: tuple[str, ...]
+    end: int  #: The line of its end.
+    fence: str  #: What it opens with; empty when it ends where it should.
+    nested: bool  #: Whether it stands in another directive.
+
+
+class Role(NamedTuple):
+    """A role of a page, as ``{cite:p}`` with a key."""
+
+    name: str
+    content: str
+    line: int  #: From 1.
+
+
+@dataclass
+class Page:
+    """What a page holds, in its order."""
+
+    directives: list[Directive] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    headings: list[tuple[int, str]] = field(default_factory=list)  #: Of level 2, with their lines.
+
+
+def read_page(text: str) -> Page:
+    """Return what *text*, a page in Markdown, holds; nothing is raised."""
+    page = Page()
+    _read(page, text.split("\n"), 0, nested=False)
+    return page
+
+
+def _read(page: Page, lines: list[str], above: int, *, nested: bool) -> None:
+    """Add what *lines* hold to *page*; *above* lines stand before them."""
+    tokens = PARSER.parse("\n".join(lines))
+    for place, token in enumerate(tokens):
+        line = above + token.map[0] + 1 if token.map else 0
+        if token.type == "inline" and token.map:
+            page.roles += _roles(token, "\n".join(lines[slice(*token.map)]), line)
+        elif token.type == "heading_open" and token.markup == "##" and not nested:
+            page.headings.append((line, tokens[place + 1].content))
+        elif token.type in {"fence", "colon_fence"} and token.map:
+            _read_block(page, token, lines[token.map[1] - 1], line, nested=nested)
+
+
+def _read_block(page: Page, token: Token, last: str, line: int, *, nested: bool) -> None:
+    """Add the directive that *token* is, and what it holds; *last* is its last line."""
+    match = DIRECTIVE.fullmatch(token.info.strip())
+    if not match or not token.map:
+        return
+    name, argument = match[1].lower(), match[2].strip()
+    content = token.content.removesuffix("\n").split("\n") if token.content else []
+    fence = "" if last.strip().startswith(token.markup) else token.markup
+    end = line + token.map[1] - token.map[0] - 1
+    page.directives.append(Directive(name, argument, line, tuple(content), end, fence, nested))
+    if name not in CODE:
+        _read(page, content, line, nested=True)
+
+
+def _roles(inline: Token, source: str, line: int) -> Iterator[Role]:
+    """Yield the roles in *inline*, which was read from *source* and begins at *line*."""
+    found = 0
+    for token in inline.children or ():
+        if token.type == "myst_role":
+            name = token.meta["name"]
+            found = max(found, source.find(f"{{{name}}}`", found))
+            yield Role(name, token.content, line + source.count("\n", 0, found))
+            found += 1
