@@ -7,17 +7,15 @@ Here that text and its sections are moved into a chapter with the title of the p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import ExtensionMetadata
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+from common.store import EXTENSION
 
 
 class RootChapter(SphinxPostTransform):
@@ -57,4 +55,4 @@ def outermost_documents(node: nodes.Element) -> Iterator[addnodes.start_of_file]
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the transform."""
     app.add_post_transform(RootChapter)
-    return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
+    return EXTENSION

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from bibcheck.check import Report, check, unread
-from common.store import PageStore, warn_of
+from common.store import EXTENSION, PageStore, warn_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
     from sphinxcontrib.bibtex.domain import BibtexDomain
 
@@ -31,23 +30,13 @@ class BibCheckDomain(PageStore):
 
     name = "bibcheck"
     label = "Check of the bibliography"
+    by_page = ()
     #: What this build found; None when nothing had to be looked at.
     report: Report | None = None
     initial_data: ClassVar[dict[str, Any]] = {
         "clean": "",  # a hash of the files and the rules, when nothing was found
         "places": {},  # key -> (file, line)
     }
-
-    def clear_doc(self, docname: str) -> None:
-        """Forget nothing: what is stored does not come from pages."""
-
-    def merge_domaindata(self, *_other: object) -> None:
-        """Take nothing over: all processes know the same."""
-
-
-def domain_of(env: BuildEnvironment) -> BibCheckDomain:
-    """Return the domain of this room in *env*."""
-    return cast("BibCheckDomain", env.get_domain(BibCheckDomain.name))
 
 
 def check_bibfiles(app: Sphinx) -> None:
@@ -56,7 +45,7 @@ def check_bibfiles(app: Sphinx) -> None:
     Raises `SystemExit` after the warnings, with one line. A `SphinxError` would bury them: Sphinx
     prints its versions, a traceback and a request to report a bug of Sphinx behind each.
     """
-    domain = domain_of(app.env)
+    domain = BibCheckDomain.of(app.env)
     paths = [Path(app.confdir, name).resolve() for name in app.config.bibtex_bibfiles or []]
     state = fingerprint([*RULES, *paths]) + "".join(map(version, LIBRARIES))
     if domain.data["clean"] == state:
@@ -76,7 +65,7 @@ def check_bibfiles(app: Sphinx) -> None:
 
 def check_what_was_read(app: Sphinx) -> None:
     """Stop when sphinxcontrib-bibtex has read fewer entries than are written."""
-    report = domain_of(app.env).report
+    report = BibCheckDomain.of(app.env).report
     bibdata = cast("BibtexDomain", app.env.get_domain("cite")).bibdata
     lost = list(unread(bibdata.data.entries, report.entries)) if report else []
     warn_of(lost, "bib")
@@ -96,14 +85,8 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
-    """Connect the check before and after sphinxcontrib-bibtex parses the files, at 500."""
     app.setup_extension("sphinxcontrib.bibtex")  # it defines bibtex_bibfiles
     app.add_domain(BibCheckDomain)
     app.connect("builder-inited", check_bibfiles, priority=400)
     app.connect("builder-inited", check_what_was_read, priority=501)
-    return {
-        "version": "2.0.0",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return EXTENSION | {"env_version": 1}

@@ -26,7 +26,7 @@ ENTRY_RULES: tuple[EntryRule, ...] = (
     *(fields.empty_field, fields.unverified_form, fields.unverified_field),
     *(fields.unverified_present, text.author_separator, text.et_al, text.special_character),
     *(text.raw_tex, text.unbalanced_math, text.unprotected_capitals, text.pages, text.year),
-    *(text.date, identifiers.doi, identifiers.pmid, identifiers.pmcid, identifiers.check_digits),
+    *(text.date, identifiers.doi, identifiers.numbers, identifiers.check_digits),
     *(identifiers.url, identifiers.missing_urldate),
 )
 FILE_RULES: tuple[FileRule, ...] = (

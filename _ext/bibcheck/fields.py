@@ -17,39 +17,32 @@ from common.findings import Finding
 from common.text import did_you_mean
 
 #: What each type needs beside author and title; of ``a/b`` one is enough.
-REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
-    "article": ("journal", "year"),
-    "book": ("publisher", "year"),
-    "booklet": (),
-    "conference": ("booktitle", "year"),
-    "inbook": ("chapter/pages", "publisher", "year"),
-    "incollection": ("booktitle", "publisher", "year"),
-    "inproceedings": ("booktitle", "year"),
-    "manual": (),
-    "mastersthesis": ("school", "year"),
-    "misc": ("url/doi/howpublished",),
-    "phdthesis": ("school", "year"),
-    "proceedings": ("year",),
-    "techreport": ("institution", "year"),
-    "unpublished": ("note",),
+REQUIRED_FIELDS = {
+    "article": "journal year",
+    "book": "publisher year",
+    "booklet": "",
+    "conference": "booktitle year",
+    "inbook": "chapter/pages publisher year",
+    "incollection": "booktitle publisher year",
+    "inproceedings": "booktitle year",
+    "manual": "",
+    "mastersthesis": "school year",
+    "misc": "url/doi/howpublished",
+    "phdthesis": "school year",
+    "proceedings": "year",
+    "techreport": "institution year",
+    "unpublished": "note",
 }
-#: The BibTeX type to write for a BibLaTeX one.
+#: The types of BibLaTeX, by the BibTeX type to write.
 BIBTEX_TYPES = {
-    "collection": "book",
-    "dataset": "misc",
-    "electronic": "misc",
-    "mvbook": "book",
-    "online": "misc",
-    "patent": "misc",
-    "periodical": "misc",
-    "preprint": "misc",
-    "reference": "book",
-    "report": "techreport",
-    "software": "misc",
-    "thesis": "phdthesis (or mastersthesis)",
-    "webpage": "misc",
-    "website": "misc",
-    "www": "misc",
+    name: bibtex
+    for bibtex, names in {
+        "book": "collection mvbook reference",
+        "misc": "dataset electronic online patent periodical preprint software webpage website www",
+        "techreport": "report",
+        "phdthesis (or mastersthesis)": "thesis",
+    }.items()
+    for name in names.split()
 }
 #: Fields of BibTeX, of this site, and of reference managers that harm nobody.
 KNOWN_FIELDS = frozenset(
@@ -59,37 +52,27 @@ KNOWN_FIELDS = frozenset(
     | {"doi", "isbn", "issn", "orcid", "pmcid", "pmid", "shortauthor", "unverified", "url"}
     | {"urldate", "abstract", "archiveprefix", "eprint", "keywords", "language", "primaryclass"}
 )
-#: The BibTeX field to write for a BibLaTeX one.
+#: The fields of BibLaTeX, by the BibTeX field to write.
 BIBTEX_FIELDS = {
-    "booksubtitle": "booktitle",
-    "date": "year",
-    "eprintclass": "primaryclass",
-    "eprinttype": "archiveprefix",
-    "eventtitle": "booktitle",
-    "issue": "number",
-    "journalsubtitle": "journal",
-    "journaltitle": "journal",
-    "langid": "language",
-    "location": "address",
-    "maintitle": "series",
-    "pagetotal": "pages",
-    "shortjournal": "journal",
-    "subtitle": "title",
+    name: bibtex
+    for bibtex, names in {
+        "address": "location",
+        "archiveprefix": "eprinttype",
+        "booktitle": "booksubtitle eventtitle",
+        "journal": "journaltitle journalsubtitle shortjournal",
+        "language": "langid",
+        "number": "issue",
+        "pages": "pagetotal",
+        "primaryclass": "eprintclass",
+        "series": "maintitle",
+        "title": "subtitle",
+        "year": "date",
+    }.items()
+    for name in names.split()
 }
 #: What may be unverified beside the fields of an entry.
 UNVERIFIED_TOPICS = frozenset({"correction", "identification", "retraction", "wording"})
 IDENTIFIERS = frozenset({"doi", "isbn", "issn", "pmcid", "pmid"})
-
-
-def duplicate_key(entries: list[SourceEntry]) -> Iterator[Finding]:
-    """Yield entries whose key came before: pybtex ignores letter case and keeps the first."""
-    first: dict[str, SourceEntry] = {}
-    for entry in entries:
-        earlier = first.setdefault(entry.key.lower(), entry)
-        if earlier is not entry:
-            place = f"{earlier.file}:{earlier.line}"
-            message = f"the key is in {place} already; delete one entry or give it another key"
-            yield entry.finding("duplicate-key", message)
 
 
 def key_style(entry: SourceEntry) -> Iterator[Finding]:
@@ -99,16 +82,6 @@ def key_style(entry: SourceEntry) -> Iterator[Finding]:
             "write the key in lower-case letters, digits and hyphens, with a letter at its start"
         )
         yield entry.finding("key-style", message)
-
-
-def anchor_collision(entries: list[SourceEntry]) -> Iterator[Finding]:
-    """Yield different keys that become the same anchor (`docutils.nodes.make_id`)."""
-    first: dict[str, SourceEntry] = {}
-    for entry in entries:
-        earlier = first.setdefault(make_id(f"ref-{entry.key}"), entry)
-        if earlier.key.lower() != entry.key.lower():
-            message = f"the key becomes the same web anchor as {earlier.key}; rename one of them"
-            yield entry.finding("anchor-collision", message)
 
 
 def unknown_type(entry: SourceEntry) -> Iterator[Finding]:
@@ -126,7 +99,7 @@ def missing_field(entry: SourceEntry) -> Iterator[Finding]:
     if "crossref" in entry.lines:
         return  # the other entry may hold it
     excused = unverified(entry).keys() - {"title"}
-    for needed in ("author/editor", "title", *REQUIRED_FIELDS.get(entry.type, ())):
+    for needed in ("author/editor", "title", *REQUIRED_FIELDS.get(entry.type, "").split()):
         names = needed.split("/")
         if not excused.intersection(names) and not entry.lines.keys() & names:
             message = f"@{entry.type} needs {' or '.join(names)}; add it, never guess it"
@@ -181,6 +154,22 @@ def unverified_present(entry: SourceEntry) -> Iterator[Finding]:
             yield entry.finding("unverified-present", message, name)
 
 
+def duplicate_key(entries: list[SourceEntry]) -> Iterator[Finding]:
+    """Yield entries whose key came before: pybtex ignores letter case and keeps the first."""
+    keys = [entry.key.lower() for entry in entries]
+    for earlier, entry in repeats(entries, keys, same_key=True):
+        place = f"{earlier.file}:{earlier.line}"
+        message = f"the key is in {place} already; delete one entry or give it another key"
+        yield entry.finding("duplicate-key", message)
+
+
+def anchor_collision(entries: list[SourceEntry]) -> Iterator[Finding]:
+    """Yield different keys that become the same anchor (`docutils.nodes.make_id`)."""
+    for earlier, entry in repeats(entries, [make_id(f"ref-{entry.key}") for entry in entries]):
+        message = f"the key becomes the same web anchor as {earlier.key}; rename one of them"
+        yield entry.finding("anchor-collision", message)
+
+
 def duplicate_title(entries: list[SourceEntry]) -> Iterator[Finding]:
     """Yield entries with the title of an earlier one; only letters and digits are compared."""
     titles = [re.sub(r"[\W_]+", "", entry.value("title").casefold()) for entry in entries]
@@ -190,11 +179,15 @@ def duplicate_title(entries: list[SourceEntry]) -> Iterator[Finding]:
 
 
 def repeats(
-    entries: list[SourceEntry], values: list[str]
+    entries: list[SourceEntry], values: list[str], *, same_key: bool = False
 ) -> Iterator[tuple[SourceEntry, SourceEntry]]:
-    """Yield the first entry with a value, and each later one with the same under another key."""
+    """Yield the first entry with a value that is not empty, and each later one, under another key."""
     first: dict[str, SourceEntry] = {}
     for entry, value in zip(entries, values, strict=True):
         earlier = first.setdefault(value, entry)
-        if value and earlier.key.lower() != entry.key.lower():
+        if (
+            value
+            and earlier is not entry
+            and same_key == (earlier.key.lower() == entry.key.lower())
+        ):
             yield earlier, entry

@@ -17,6 +17,17 @@ from bibtex.entry import SourceEntry, unverified
 from common.findings import Finding
 
 DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S*[^\s.,;]")
+#: What each number is called, its form, and how to write it.
+NUMBERS = {
+    "pmid": ("PubMed", r"[1-9]\d{0,7}", "its digits only"),
+    "pmcid": ("PMC", r"PMC[1-9]\d*", "PMC and its digits"),
+}
+#: The form of numbers with a check digit, and what checks it; an ORCID is an ISNI with hyphens.
+CHECKED = {
+    "issn": (r"\d{4}-\d{3}[\dX]", stdnum.issn.is_valid),
+    "isbn": (r"[\dX -]+", stdnum.isbn.is_valid),
+    "orcid": (r"(\d{4}-){3}\d{3}[\dX]", stdnum.isni.is_valid),
+}
 #: Sites that answer to https only or send readers there.
 SECURE_SITES = re.compile(
     r"http://([\w.-]+\.)?(doi\.org|orcid\.org|gov|gov\.uk|nhs\.uk|nice\.org\.uk|who\.int|europa\.eu)"
@@ -34,42 +45,21 @@ def doi(entry: SourceEntry) -> Iterator[Finding]:
         yield entry.finding("doi", f"doi {value} is not a DOI; {fix}", "doi")
 
 
-def pmid(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield what is no PubMed number: one to eight digits (NLM, MEDLINE/PubMed Data Elements)."""
-    value = entry.value("pmid")
-    if value and not re.fullmatch(r"[1-9]\d{0,7}", value, re.ASCII):
-        message = f"pmid {value} is not a PubMed number; write its digits only"
-        yield entry.finding("pmid", message, "pmid")
-
-
-def pmcid(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield what is no number of PubMed Central: ``PMC`` and digits (NLM, PMCID)."""
-    value = entry.value("pmcid")
-    if value and not re.fullmatch(r"PMC[1-9]\d*", value, re.ASCII):
-        message = f"pmcid {value} is not a PMC number; write PMC and its digits"
-        yield entry.finding("pmcid", message, "pmcid")
+def numbers(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield what is not a number of PubMed or of PubMed Central (NLM, MEDLINE/PubMed Data Elements)."""
+    for name, (what, form, fix) in NUMBERS.items():
+        value = entry.value(name)
+        if value and not re.fullmatch(form, value, re.ASCII):
+            yield entry.finding(name, f"{name} {value} is not a {what} number; write {fix}", name)
 
 
 def check_digits(entry: SourceEntry) -> Iterator[Finding]:
     """Yield an ISSN (ISO 3297), ISBN (ISO 2108) or ORCID (ISO 7064) whose form or check digit is wrong."""
-    for name, is_valid in {
-        "issn": stdnum.issn.is_valid,
-        "isbn": stdnum.isbn.is_valid,
-        "orcid": is_orcid,
-    }.items():
-        for value in re.split(r"\s+and\s+|[,;]\s*", entry.value(name)):
-            if value and not is_valid(value):
-                message = (
-                    f"{name} {value} has a wrong form or check digit; compare it with the source"
-                )
+    for name, (form, is_valid) in CHECKED.items():
+        for value in re.split(r"\s+and\s+|[\s,;]+(?=[\dX-]{9})|[,;]\s*", entry.value(name)):
+            if value and not (re.fullmatch(form, value, re.ASCII) and is_valid(value)):
+                message = f"{name} {value} has a wrong form or check digit; compare it"
                 yield entry.finding(name, message, name)
-
-
-def is_orcid(value: str) -> bool:
-    """Return whether *value* is an ORCID, an ISNI written with hyphens (ORCID, *Structure*)."""
-    return re.fullmatch(
-        r"([0-9]{4}-){3}[0-9]{3}[0-9X]", value
-    ) is not None and stdnum.isni.is_valid(value)
 
 
 def url(entry: SourceEntry) -> Iterator[Finding]:

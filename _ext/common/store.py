@@ -4,35 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Self, cast
 
+from docutils import nodes
 from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
 
-if TYPE_CHECKING:
-    from docutils import nodes
-
-    from common.findings import Finding
+from common.findings import Finding
 
 logger = logging.getLogger(__name__)
 
+#: What each extension tells Sphinx of itself.
+EXTENSION: ExtensionMetadata = {
+    "version": "2.0.0",
+    "parallel_read_safe": True,
+    "parallel_write_safe": True,
+}
+
 
 class PageStore(Domain):
-    """A domain whose data are dictionaries by the name of a page; nothing links to it."""
+    """A domain that remembers something of each page; nothing links to it."""
 
     data_version = 1
+    #: Which of `initial_data` are dictionaries by the name of a page: they become attributes.
+    by_page: ClassVar[tuple[str, ...]]
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        for name in self.by_page:
+            setattr(self, name, self.data[name])
+
+    @classmethod
+    def of(cls, env: BuildEnvironment) -> Self:
+        """Return this domain in *env*."""
+        return cast("Self", env.get_domain(cls.name))
 
     def clear_doc(self, docname: str) -> None:
         """Forget *docname*, which is about to be read again or is gone."""
-        for name in self.initial_data:
+        for name in self.by_page:
             self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read of *docnames*."""
-        for name in self.initial_data:
-            self.data[name] |= {
-                docname: kept for docname, kept in otherdata[name].items() if docname in docnames
-            }
+        for name in self.by_page:
+            kept = otherdata[name]
+            self.data[name] |= {docname: kept[docname] for docname in docnames & kept.keys()}
 
     def resolve_any_xref(self, *_args: object) -> list[tuple[str, nodes.reference]]:
         """Return nothing: there is nothing to link to."""

@@ -5,17 +5,6 @@ written: the records are on other pages, and each builder needs another form. On
 are used, so every builder prints them. ```` ```{mechanism} ```` draws a hypothesis from a list.
 """
 
-from __future__ import annotations
+from evidence._extension import setup
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives, their nodes, the transforms and the handlers."""
-    from evidence._extension import register  # noqa: PLC0415  as in every room
-
-    return register(app)
+__all__ = ["setup"]

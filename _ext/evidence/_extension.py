@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
 
-import notice._extension as notice
-import references.domain
-import studies.domain
 from common.scripts import WEB, add_script
 from common.settings import add_settings
+from common.store import EXTENSION
 from evidence import mechanism
 from evidence.exports import Paper, Site, as_atom, as_csv
 from evidence.views import CSV, FEED, VIEWS, Context
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
+from notice._extension import MedicationSafetyDomain
+from references.domain import ReferencesDomain
+from studies.domain import StudiesDomain, vocabulary_of
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +51,6 @@ class EvidenceDirective(SphinxDirective):
     has_content = True  # the caption of the map
 
     def run(self) -> list[nodes.Node]:
-        """Leave the place of the view in the page."""
         kind = self.arguments[0]
         if kind not in VIEWS:
             problem = f"evidence cannot show {kind!r}; write one of: {', '.join(VIEWS)}"
@@ -70,7 +68,6 @@ class ShowEvidence(SphinxPostTransform):
     default_priority = 20  # after links are resolved (10), and before Furo wraps tables (500)
 
     def run(self, **_kwargs: object) -> None:
-        """Replace each place by what it shows."""
         for place in list(self.document.findall(evidence_view)):
             caption = [part for paragraph in place.findall(nodes.paragraph) for part in paragraph]
             site = context_of(self.env, self.builder, self.env.docname, caption)
@@ -81,7 +78,7 @@ def context_of(
     env: BuildEnvironment, builder: Builder, docname: str = "", caption: Sequence[nodes.Node] = ()
 ) -> Context:
     """Return what a view with *caption* on *docname* is made of, papers in the order of the toctree."""
-    bibliography, records = references.domain.domain_of(env), studies.domain.domain_of(env)
+    bibliography, records = ReferencesDomain.of(env), StudiesDomain.of(env)
     papers = [
         Paper(
             study.record,
@@ -93,15 +90,15 @@ def context_of(
         )
         for study in records.all()
     ]
-    vocabulary = studies.domain.vocabulary_of(env.config)
+    vocabulary = vocabulary_of(env.config)
     return Context(env, builder, docname, papers, list(caption), vocabulary)
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return all that the records and references say, for a page with a view of them."""
     if SHOWN not in env.metadata.get(docname, {}):
-        return "feed" if any(studies.domain.domain_of(env).studies.values()) else ""
-    digests = references.domain.domain_of(env).digests
+        return "feed" if any(StudiesDomain.of(env).studies.values()) else ""
+    digests = ReferencesDomain.of(env).digests
     papers = context_of(env, app.builder).papers
     return repr([(paper.record, digests[paper.record.key], paper[2:]) for paper in papers])
 
@@ -118,7 +115,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     base = app.config.html_baseurl
     base = f"{base.rstrip('/')}/" if base else ""
     pages = {name: base + app.builder.get_target_uri(name) for name in app.env.found_docs}
-    warning, linked = notice.domain_of(app.env).words
+    warning, linked = MedicationSafetyDomain.of(app.env).words
     more = pages.get(linked, "")
     site = Site(
         *(app.config.project, app.config.author, base, pages, warning, more),
@@ -143,8 +140,7 @@ def add_to_page(
     doctree: nodes.document | None,
 ) -> None:
     """Name the feed in the head of each page."""
-    del pagename, templatename, doctree
-    if any(studies.domain.domain_of(app.env).studies.values()) and app.builder.name in WEB:
+    if any(StudiesDomain.of(app.env).studies.values()) and app.builder.name in WEB:
         href = context["pathto"](FEED, 1)
         kind = 'rel="alternate" type="application/atom+xml" title="New and changed"'
         context["metatags"] = f'{context.get("metatags", "")}<link {kind} href="{href}">'
@@ -162,7 +158,7 @@ def has_table(app: Sphinx, pagename: str) -> bool:
     return "table" in app.env.metadata.get(pagename, {}).get(SHOWN, ())
 
 
-def register(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its node, the transform and the handlers."""
     app.setup_extension("studies")
     app.setup_extension("notice")
@@ -176,4 +172,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", write_files)
     add_script(app, Path(__file__).parent / "static", "evidence-table.js", has_table)
     mechanism.register(app)
-    return {"version": "2.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
+    return EXTENSION

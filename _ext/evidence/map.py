@@ -11,6 +11,8 @@ from evidence.exports import Paper
 from studies.vocabulary import Vocabulary
 from studies.wording import people_in_words
 
+#: How many years the axis names.
+MOST_TICKS = 9
 #: The corners of the mark for each direction, in their order in ``study_directions``: a triangle, a
 #: diamond, a triangle upside down, a circle, and more polygons.
 SHAPES = (3, 4, -3, 0, 5, 6)
@@ -49,7 +51,9 @@ def drawing_of(papers: Iterable[Paper], vocabulary: Vocabulary) -> Drawing | Non
     drawing = Drawing("evidence-map", bottom + BELOW, "Evidence map", words)
     years = [int(paper.year) for paper in shown]
     first, last = min(years) - 1, max(years) + 1
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if (last - first) / step <= 9)
+    step = next(
+        step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if last - first <= MOST_TICKS * step
+    )
     scale = (RIGHT - LEFT) / (last - first)
     for year in range(-(-first // step) * step, last + 1, step):
         x = LEFT + (year - first) * scale

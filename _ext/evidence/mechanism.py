@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import re
 import textwrap
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
 
 from evidence.drawings import WIDTH, Drawing, figure
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import OptionSpec
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +69,6 @@ class MechanismDirective(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {"boxes": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        """Return the place of the diagram and the list; report what cannot be drawn."""
         content = self.parse_content_to_nodes()
         caption, messages = self.parse_inline(self.arguments[0])
         boxes: dict[str, Box] = {}
@@ -164,7 +161,6 @@ def draw_mechanism(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def register(app: Sphinx) -> None:
-    """Register the directive, its node and the handler."""
     app.add_node(mechanism_diagram)
     app.add_directive("mechanism", MechanismDirective)
     app.connect("doctree-resolved", draw_mechanism)

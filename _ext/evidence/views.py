@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
@@ -18,10 +20,6 @@ from evidence.drawings import figure
 from evidence.exports import COLUMNS, Paper, changes, row
 from studies.vocabulary import Vocabulary
 from studies.wording import date_in_words, people_in_words
-
-if TYPE_CHECKING:
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
 
 #: The same with several facts in a column, for paper and for books.
 NARROW = {

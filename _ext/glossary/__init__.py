@@ -6,17 +6,6 @@ the first of them. Linked are HTML, EPUB and LaTeX: other formats print somethin
 Nothing here knows this site: it could be offered to Sphinx.
 """
 
-from __future__ import annotations
+from glossary._extension import setup
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the domain, the transform, their handlers and the script of the preview."""
-    from glossary._extension import register  # noqa: PLC0415  as in every room
-
-    return register(app)
+__all__ = ["setup"]

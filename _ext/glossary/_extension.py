@@ -7,32 +7,24 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import ExtensionMetadata
 
 from common.scripts import add_script
-from common.store import PageStore
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
+from common.store import EXTENSION, PageStore
 
 FORMATS = ("html", "latex")
 #: What is no running text: headings and labels, what is a link already, code, and what is not shown.
 NO_TEXT = (
-    *(nodes.Titular, nodes.caption, nodes.term, nodes.thead),
-    *(
-        nodes.reference,
-        addnodes.pending_xref,
-        nodes.footnote,
-        nodes.citation,
-        nodes.title_reference,
-    ),
-    *(nodes.literal, nodes.math, nodes.FixedTextElement, nodes.Invisible),
+    *(nodes.Titular, nodes.caption, nodes.term, nodes.thead, nodes.reference, nodes.footnote),
+    *(addnodes.pending_xref, nodes.citation, nodes.title_reference, nodes.literal, nodes.math),
+    *(nodes.FixedTextElement, nodes.Invisible),
 )
 #: The same by class: what opens every page stays calm, a reference quotes, a mark comes late.
 NO_TEXT_CLASSES = {"medication-safety", "reference", "retraction"}
@@ -52,23 +44,23 @@ class GlossaryDomain(PageStore):
 
     name = "glossary_links"
     label = "Links to glossary terms"
-    initial_data: ClassVar[dict[str, Any]] = {
-        "entries": {},  # docname -> [[term, another term of the same definition]]
-        "words": {},  # docname -> {word, in lower case}
-    }
+    initial_data: ClassVar[dict[str, Any]] = {"entries": {}, "words": {}}
+    by_page = ("entries", "words")
+    #: The entries of each page: their terms, which share a definition.
+    entries: dict[str, list[list[str]]]
+    #: The words of each page, in lower case.
+    words: dict[str, set[str]]
     #: Every spelling by its `key`, once all pages have been read.
     terms: dict[str, Term]
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Remember the entries and the words of *document*."""
-        del env
-        self.data["entries"][docname] = [
+        self.entries[docname] = [
             [term.astext() for term in item.findall(nodes.term)]
             for glossary in document.findall(addnodes.glossary)
             for item in glossary.findall(nodes.definition_list_item)
         ]
         text = " ".join(text for _, _, text in running_text(document, docname))
-        self.data["words"][docname] = words(text)
+        self.words[docname] = words(text)
 
 
 class LinkFirstUses(SphinxPostTransform):
@@ -79,8 +71,7 @@ class LinkFirstUses(SphinxPostTransform):
     formats = FORMATS
 
     def run(self, **_kwargs: object) -> None:
-        """Link the terms, page by page: LaTeX and singlehtml have all pages in one document."""
-        terms = domain_of(self.env).terms
+        terms = GlossaryDomain.of(self.env).terms
         pattern = re.compile(expression(term.form for term in terms.values()))
         used: defaultdict[str, set[str]] = defaultdict(set)
         for docname, node, text in list(running_text(self.document, self.env.docname)):
@@ -98,11 +89,6 @@ class LinkFirstUses(SphinxPostTransform):
                     end = found.end()
             if parts:
                 node.parent.replace(node, [*parts, nodes.Text(text[end:])])
-
-
-def domain_of(env: BuildEnvironment) -> GlossaryDomain:
-    """Return the domain of this extension in *env*."""
-    return cast("GlossaryDomain", env.get_domain(GlossaryDomain.name))
 
 
 def running_text(node: nodes.Element, docname: str) -> Iterator[tuple[str, nodes.Node, str]]:
@@ -168,9 +154,8 @@ def expression(forms: Iterable[str]) -> str:
 
 def collect_terms(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Collect the spellings of all terms, now that the pages have been read."""
-    del app
-    domain, objects = domain_of(env), env.domains.standard_domain.objects
-    entries = [entry for _, found in sorted(domain.data["entries"].items()) for entry in found]
+    domain, objects = GlossaryDomain.of(env), env.domains.standard_domain.objects
+    entries = [entry for _, found in sorted(domain.entries.items()) for entry in found]
     domain.terms = {
         key(form): Term(form, entry[0], *objects["term", entry[0]])
         for spell in (plural, str)  # what is a term itself wins over a plural
@@ -185,12 +170,12 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return the terms whose words stand on *docname*, with what they lead to."""
     if app.builder.format not in FORMATS:
         return ""
-    domain = domain_of(env)
-    on_page = domain.data["words"][docname]
+    domain = GlossaryDomain.of(env)
+    on_page = domain.words[docname]
     return repr([term for form, term in sorted(domain.terms.items()) if on_page >= words(form)])
 
 
-def register(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the domain, the transform, their handlers and the script of the preview."""
     app.setup_extension("incremental")
     app.add_domain(GlossaryDomain)
@@ -198,9 +183,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", collect_terms)
     app.connect("page-fingerprint", what_a_page_shows)
     add_script(app, Path(__file__).parent / "static", "glossary-preview.js", lambda *_page: True)
-    return {
-        "version": "2.0.0",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return EXTENSION | {"env_version": 1}

@@ -5,26 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
-import time
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
+from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
+from sphinx.util.typing import ExtensionMetadata
 
-from common.store import PageStore
-
-if TYPE_CHECKING:
-    from docutils import nodes
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
-
+from common.store import EXTENSION, PageStore
 
 #: The file that says that a warning failed the last build with these doctrees.
 WARNED = "warned"
+#: What a link says of its target.
+LINK = ("refdomain", "reftype", "reftarget", "reftargetid")
 
 
 class IncrementalDomain(PageStore):
@@ -32,57 +29,21 @@ class IncrementalDomain(PageStore):
 
     name = "incremental"
     label = "Cross-references of each page"
-    initial_data: ClassVar[dict[str, Any]] = {
-        "links": {},  # docname -> links
-        "read": {},  # "" -> when any page was last read
-    }
-    #: Whether this build has read or lost a page.
-    touched = False
-    #: What the pages show now and what they showed when they were written; empty if all is well.
-    now: dict[str, str]
-    before: dict[str, str]
-    inputs = ""
+    initial_data: ClassVar[dict[str, Any]] = {"links": {}}
+    by_page = ("links",)
+    #: The links of each page: domain, type, target and anchor.
+    links: dict[str, list[tuple[str, str, str, str]]]
 
     def __init__(self, env: BuildEnvironment) -> None:
-        """Start with nothing to remember."""
         super().__init__(env)
-        self.now, self.before = {}, {}
-
-    @property
-    def links(self) -> dict[str, list[tuple[str, str, str, str]]]:
-        """Return the links of each page: domain, type, target and anchor."""
-        return cast("dict[str, list[tuple[str, str, str, str]]]", self.data["links"])
-
-    def clear_doc(self, docname: str) -> None:
-        """Forget the links of *docname*, which is about to be read again or is gone."""
-        self.touched = True
-        super().clear_doc(docname)
-
-    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        """Take over the links of the pages that another process read."""
-        self.touched = True
-        super().merge_domaindata(docnames, otherdata)
+        #: What the pages show now, and of those not yet written what they showed before.
+        self.now: dict[str, str] = {}
+        self.before: dict[str, str] = {}
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Remember where *document* links to."""
-        del env
-        self.touched = True
-        links = {
-            (
-                str(xref.get("refdomain")),
-                str(xref.get("reftype")),
-                str(xref.get("reftarget")),
-                str(xref.get("reftargetid")),
-            )
-            for xref in document.findall(addnodes.pending_xref)
-        }
-        if links:
-            self.links[docname] = sorted(links)
-
-
-def domain_of(env: BuildEnvironment) -> IncrementalDomain:
-    """Return the domain of this extension in *env*."""
-    return cast("IncrementalDomain", env.get_domain(IncrementalDomain.name))
+        links = document.findall(addnodes.pending_xref)
+        found = {tuple(str(xref.get(name)) for name in LINK) for xref in links}
+        self.links[docname] = sorted(cast("set[tuple[str, str, str, str]]", found))
 
 
 def digest(*parts: object) -> str:
@@ -101,17 +62,10 @@ def stamp(app: Sphinx) -> Path:
 
 def forget(app: Sphinx) -> None:
     """Have every page of this builder written again, and checked again, by the next build."""
-    domain_of(app.env).touched = True
     stamp(app).unlink(missing_ok=True)
 
 
-def structure(env: BuildEnvironment) -> str:
-    """Return what the navigation shows: the titles of the pages and their order."""
-    titles = sorted((docname, title.astext()) for docname, title in env.titles.items())
-    return digest(titles, sorted(env.toctree_includes.items()), env.config.root_doc)
-
-
-def contents(env: BuildEnvironment, docname: str) -> str:
+def contents(env: BuildEnvironment, docname: str) -> dict[str, str]:
     """Return what the toctrees on *docname* show: the headings of the pages below it."""
     below: dict[str, str] = {}
     waiting = list(env.toctree_includes.get(docname, ()))
@@ -120,40 +74,41 @@ def contents(env: BuildEnvironment, docname: str) -> str:
         if name not in below and name in env.tocs:
             below[name] = str(env.tocs[name])
             waiting += env.toctree_includes.get(name, ())
-    return digest(below) if below else ""
+    return below
 
 
-def targets(env: BuildEnvironment, docname: str) -> list[object]:
-    """Return what the links of *docname* lead to, as far as their text and address depend on it.
+def targets(env: BuildEnvironment, docname: str) -> Iterator[object]:
+    """Yield what the links of *docname* lead to, as far as their text and address depend on it.
 
     Followed are links to pages and to labels, of Sphinx and of MyST-Parser; a site that documents
     code would have to add the objects of its domains.
     """
-    found: list[object] = []
     standard = env.domains.standard_domain
-    for domain, kind, target, anchor in domain_of(env).links.get(docname, ()):
+    for link in IncrementalDomain.of(env).links.get(docname, ()):
+        domain, _, target, anchor = link
         if domain == "cite":
             continue
-        name = target.lower()
         page = env.titles.get(target.lstrip("/"))
-        found += [(domain, kind, target, anchor), page.astext() if page else None]
-        found += [standard.labels.get(name), standard.anonlabels.get(name)]
+        # What MyST-Parser makes of headings (myst_heading_anchors); it has no other way to ask for it.
         slugs = env.metadata.get(target, {}).get("myst_slugs", {})
-        found.append(slugs.get(anchor) if isinstance(slugs, dict) else str(slugs))
-        found.append(standard.labels.get(anchor) or standard.anonlabels.get(anchor))
-    return found
+        yield link, page.astext() if page else None, dict(slugs or {}).get(anchor)
+        for name in (target.lower(), anchor):
+            yield standard.labels.get(name), standard.anonlabels.get(name)
 
 
 def shown(app: Sphinx, env: BuildEnvironment) -> dict[str, str]:
     """Return a digest of what each page shows beside its own source."""
-    navigation = structure(env) if app.builder.format == "html" else ""
-    relations = env.collect_relations() if app.builder.format == "html" else {}
+    navigation, relations = "", {}
+    if app.builder.format == "html":
+        titles = sorted((docname, title.astext()) for docname, title in env.titles.items())
+        navigation = digest(titles, sorted(env.toctree_includes.items()), env.config.root_doc)
+        relations = env.collect_relations()
     return {
         docname: digest(
             navigation,
             relations.get(docname),
             contents(env, docname),
-            targets(env, docname),
+            list(targets(env, docname)),
             app.emit("page-fingerprint", env, docname),
         )
         for docname in env.found_docs
@@ -167,26 +122,14 @@ def pages_to_read(
 
     MyST-Parser looks for the file while it reads a link, so writing the page again is not enough.
     """
-    del changed
     if (Path(app.doctreedir) / WARNED).is_file():
         return env.found_docs
     moved = added | removed
     return [
         docname
-        for docname, links in domain_of(env).links.items()
+        for docname, links in IncrementalDomain.of(env).links.items()
         if moved.intersection(linked_document(docname, target) for _, _, target, _ in links)
     ]
-
-
-def forget_before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Forget what stood on all pages that are about to be read.
-
-    Sphinx forgets each page just before it is read again, and takes a label that has moved to an
-    earlier page for a second one.
-    """
-    del app
-    for docname in docnames:
-        env.clear_doc(docname)
 
 
 def linked_document(docname: str, target: str) -> str:
@@ -196,26 +139,28 @@ def linked_document(docname: str, target: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(docname), stem)) if suffix else path
 
 
+def forget_before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Forget what was on all pages that are about to be read.
+
+    Sphinx forgets each page just before it is read again, and takes a label that has moved to an
+    earlier page for a second one.
+    """
+    for docname in docnames:
+        env.clear_doc(docname)
+
+
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Return the pages that show something else than when this builder wrote them."""
-    domain = domain_of(env)
-    if domain.touched:
-        domain.data["read"][""] = (
-            time.time_ns()
-        )  # another builder may have read since this one wrote
-    domain.now, domain.inputs = {}, digest(app.emit("site-inputs", env), domain.data["read"])
-    path = stamp(app)
-    written: dict[str, Any] = {"inputs": "", "pages": {}}
-    if path.is_file():
-        written = json.loads(path.read_text())
-    if written["inputs"] == domain.inputs:
-        return ()
+    domain, path = IncrementalDomain.of(env), stamp(app)
+    written: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
     domain.now = shown(app, env)
-    domain.before = {name: written["pages"].get(name, "") for name in domain.now}
-    for docname in written["pages"].keys() - domain.now.keys():
+    domain.before = {name: written.get(name, "") for name in domain.now}
+    for docname in written.keys() - domain.now.keys():
         delete_page(app, docname)
-    path.unlink(missing_ok=True)  # until all of them are written
-    return sorted(name for name, what in domain.now.items() if domain.before[name] != what)
+    changed = sorted(name for name, what in domain.now.items() if domain.before[name] != what)
+    if changed:
+        path.unlink(missing_ok=True)  # until all of them are written
+    return changed
 
 
 def delete_page(app: Sphinx, docname: str) -> None:
@@ -232,39 +177,36 @@ def leave_the_rest_alone(app: Sphinx, env: BuildEnvironment) -> None:
 
     `contents` knows better; the environment has been saved by now.
     """
-    del app
     env.files_to_rebuild = {}
 
 
 def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Note that *docname* is written in this build."""
-    del doctree
-    domain_of(app.env).before.pop(docname, None)
+    IncrementalDomain.of(app.env).before.pop(docname, None)
 
 
 def keep_what_was_written(app: Sphinx, exception: Exception | None) -> None:
     """Remember what the pages show; one that was left out keeps what it showed before.
 
     After a build that failed by a warning nothing is remembered: the next one reads and writes
-    every page, and fails again until the fault is mended.
+    every page, and fails again until the fault is fixed.
     """
-    domain = domain_of(app.env)
-    # Sphinx 9.0 sets app.statuscode only after this event.
-    warned = app._fail_on_warnings and app._warncount > 0  # noqa: SLF001
-    marker = Path(app.doctreedir) / WARNED
-    if warned:
-        stamp(app).unlink(missing_ok=True)
+    domain, marker = IncrementalDomain.of(app.env), Path(app.doctreedir) / WARNED
+    if has_failed(app):
+        forget(app)
         marker.touch()
     elif exception is None:
         marker.unlink(missing_ok=True)
-    if exception is None and domain.now and not warned:
-        pages = {**domain.now, **domain.before}
-        stamp(app).write_text(json.dumps({"inputs": domain.inputs, "pages": pages}))
+        stamp(app).write_text(json.dumps({**domain.now, **domain.before}))
 
 
-def register(app: Sphinx) -> ExtensionMetadata:
-    """Register the domain, the events and their handlers."""
-    app.add_event("site-inputs")
+def has_failed(app: Sphinx) -> bool:
+    """Return whether a warning fails this build: Sphinx 9.0 to 9.2 set the exit code only later."""
+    return bool(app._fail_on_warnings and app._warncount)  # noqa: SLF001
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the domain, the event and the handlers."""
     app.add_event("page-fingerprint")
     app.add_domain(IncrementalDomain)
     app.connect("env-get-outdated", pages_to_read)
@@ -275,9 +217,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-resolved", note_written)
     # Before others look at what was written, and may `forget` it.
     app.connect("build-finished", keep_what_was_written, priority=100)
-    return {
-        "version": "2.0.0",
-        "env_version": 2,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return EXTENSION | {"env_version": 3}

@@ -7,17 +7,6 @@ that have no document (search, 404) print ``{{ medication_safety }}`` in their t
 No notice, a second one or a dead link in it is an error, and so is a written page without it.
 """
 
-from __future__ import annotations
+from notice._extension import setup
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive, its node and domain, the transform and the checks."""
-    from notice._extension import register  # noqa: PLC0415  what was written is checked without Sphinx
-
-    return register(app)
+__all__ = ["setup"]

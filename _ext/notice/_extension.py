@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import admonitionlabels
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join, logging
 from sphinx.util.docutils import SphinxDirective, new_document
+from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from common.scripts import add_script
-from common.store import PageStore
+from common.store import EXTENSION, PageStore
 from incremental import forget
 from notice._node import (
     depart_html,
@@ -29,12 +31,6 @@ from notice._node import (
 )
 from notice.written import faults
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata, OptionSpec
-
 logger = logging.getLogger(__name__)
 
 NAME = "medication-safety"
@@ -47,7 +43,6 @@ class MedicationSafetyDirective(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
-        """Return the notice as a node of its page, where translation reaches it."""
         self.assert_has_content()
         node = medication_safety_notice(classes=[NAME])
         self.set_source_info(node)
@@ -64,42 +59,40 @@ class MedicationSafetyDomain(PageStore):
     name = "medication_safety"
     label = "Medication safety"
     initial_data: ClassVar[dict[str, Any]] = {"notices": {}}
+    by_page = ("notices",)
+    #: The notices by the name of the page that holds them.
+    notices: dict[str, list[medication_safety_notice]]
     #: The link leads nowhere, which has been reported once: copies carry its words without it.
     dead_link = False
     #: Nothing is wrong with the notice, as far as this build has looked.
     sound = True
 
-    @property
-    def notices(self) -> dict[str, list[medication_safety_notice]]:
-        """Return the notices by the name of the page that holds them."""
-        return cast("dict[str, list[medication_safety_notice]]", self.data["notices"])
-
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Remember the notices of *document*, translated by now, apart from their page."""
-        del env
         if found := [copy_of(node) for node in document.findall(medication_safety_notice)]:
             self.notices[docname] = found
 
     @property
-    def all(self) -> list[tuple[str, medication_safety_notice]]:
-        """Return every notice with the name of its page."""
-        return [(name, node) for name in sorted(self.notices) for node in self.notices[name]]
+    def all(self) -> list[medication_safety_notice]:
+        """Return every notice, in the order of the names of the pages."""
+        return [node for name in sorted(self.notices) for node in self.notices[name]]
+
+    @property
+    def pages(self) -> list[str]:
+        """Return the pages that the notice links to."""
+        return [linked_page(xref) for xref in self.all[0].findall(addnodes.pending_xref)]
 
     @property
     def words(self) -> tuple[str, str]:
         """Return the notice on one line, and the page that it links to; empty when there is none."""
         if not self.all:
             return "", ""
-        _, notice = self.all[0]
-        pages = [linked_page(xref) for xref in notice.findall(addnodes.pending_xref)]
-        return " ".join(notice.astext().split()), next(iter(pages), "")
+        return " ".join(self.all[0].astext().split()), next(iter(self.pages), "")
 
     def copy_for(self, docname: str) -> medication_safety_notice | None:
         """Return the notice with its links not yet resolved, to be put into *docname*."""
         if not self.all:
             return None
-        _, original = self.all[0]
-        node = copy_of(original)
+        node = copy_of(self.all[0])
         node["classes"].append("no-search")  # a search for its words finds the safety page only
         for xref in list(node.findall(addnodes.pending_xref)):
             if self.dead_link:
@@ -110,17 +103,6 @@ class MedicationSafetyDomain(PageStore):
                 xref["refdoc"] = docname
         return node
 
-    def resolved_for(self, docname: str, builder: Builder) -> medication_safety_notice:
-        """Return the notice with its links resolved as seen from *docname*."""
-        document = new_document("")
-        self.env.resolve_references(document, docname, builder)  # runs PlaceNotice
-        return next(document.findall(medication_safety_notice))
-
-    def fingerprint(self) -> str:
-        """Return a hash of the notice, which changes when its text or its links change."""
-        text = "".join(node.pformat() for _, node in self.all)
-        return hashlib.sha256(text.encode()).hexdigest()
-
 
 class PlaceNotice(SphinxPostTransform):
     """Put the notice below the title of the document that is about to be written."""
@@ -129,16 +111,10 @@ class PlaceNotice(SphinxPostTransform):
     default_priority = 4
 
     def run(self, **_kwargs: object) -> None:
-        """Take away the notice where it was written and insert the one copy."""
         for original in list(self.document.findall(medication_safety_notice)):
             original.parent.remove(original)
-        if (node := domain_of(self.env).copy_for(self.env.docname)) is not None:
+        if (node := MedicationSafetyDomain.of(self.env).copy_for(self.env.docname)) is not None:
             insert_below_title(self.document, node)
-
-
-def domain_of(env: BuildEnvironment) -> MedicationSafetyDomain:
-    """Return the domain of this extension in *env*."""
-    return cast("MedicationSafetyDomain", env.get_domain(MedicationSafetyDomain.name))
 
 
 def copy_of(node: medication_safety_notice) -> medication_safety_notice:
@@ -182,32 +158,24 @@ def place_notice_in_what_is_read(app: Sphinx) -> None:
 
 
 def what_every_page_shows(app: Sphinx, env: BuildEnvironment, *_docname: str) -> str:
-    """Return a hash of the notice, which every page shows."""
-    del app
-    return domain_of(env).fingerprint()
+    """Return the notice with its links, which every page shows."""
+    return "".join(node.pformat() for node in MedicationSafetyDomain.of(env).all)
 
 
 def check_notice(app: Sphinx, env: BuildEnvironment) -> None:
     """Report no notice, more than one, and a notice whose link leads nowhere."""
-    del app
-    domain = domain_of(env)
+    domain = MedicationSafetyDomain.of(env)
     domain.sound, domain.dead_link = False, False
-    for _, extra in domain.all[1:]:
+    for extra in domain.all[1:]:
         report("a second medication safety notice: keep one, delete this", extra)
     if not domain.all:
-        problem = (
-            "no page holds the medication safety notice: write it in a medication-safety directive"
-        )
+        problem = "no page holds the notice: write it in a medication-safety directive"
         report(problem, env.config.root_doc)
         return
-    _, original = domain.all[0]
-    pages = [linked_page(xref) for xref in original.findall(addnodes.pending_xref)]
-    domain.dead_link = not pages or not env.found_docs.issuperset(pages)
+    domain.dead_link = not domain.pages or not env.found_docs.issuperset(domain.pages)
     if domain.dead_link:
-        report(
-            "the medication safety notice needs a link to a page, and the page has to exist",
-            original,
-        )
+        problem = "the notice needs a link to a page, and the page has to exist"
+        report(problem, domain.all[0])
     domain.sound = len(domain.all) == 1 and not domain.dead_link
 
 
@@ -219,11 +187,12 @@ def give_notice_to_template(
     doctree: nodes.document | None,
 ) -> None:
     """Set ``medication_safety`` for a page without a document, its links as `pathto` makes them."""
-    del pagename, templatename
-    domain = domain_of(app.env)
+    domain = MedicationSafetyDomain.of(app.env)
     if doctree is not None or not domain.all:
         return
-    node = domain.resolved_for(app.config.root_doc, app.builder)
+    document = new_document("")
+    app.env.resolve_references(document, app.config.root_doc, app.builder)  # runs PlaceNotice
+    node = next(document.findall(medication_safety_notice))
     for link in node.findall(nodes.reference):
         if link.get("internal"):
             link["refuri"] = context["pathto"](link["refuri"], 1)
@@ -233,11 +202,11 @@ def give_notice_to_template(
 def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
     """Count the notice on each page that an HTML or EPUB builder wrote.
 
-    After a fault the next build writes and checks every page again, whether or not it was mended.
+    After a fault the next build writes and checks every page again, whether or not it was fixed.
     """
-    domain = domain_of(app.env)
+    domain = MedicationSafetyDomain.of(app.env)
     if exception is None and domain.all and isinstance(app.builder, StandaloneHTMLBuilder):
-        text = admonitionlabels["warning"] + domain.all[0][1].astext()
+        text = admonitionlabels["warning"] + domain.all[0].astext()
         for page, problem in faults(Path(app.outdir), app.builder.out_suffix, text):
             domain.sound = False
             report(f"{page}: {problem}")
@@ -245,7 +214,7 @@ def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
         forget(app)
 
 
-def register(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its node and domain, the transform and the checks."""
     app.setup_extension("incremental")
     app.add_node(
@@ -257,7 +226,6 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_directive(NAME, MedicationSafetyDirective)
     app.add_domain(MedicationSafetyDomain)
     app.connect("builder-inited", place_notice_in_what_is_read)
-    app.connect("site-inputs", what_every_page_shows)
     app.connect("page-fingerprint", what_every_page_shows)
     app.connect("env-check-consistency", check_notice)
     app.connect("html-page-context", give_notice_to_template)
@@ -265,9 +233,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     # A search result shows a piece of its page: not the notice, which opens every page.
     folder = Path(__file__).parent / "static"
     add_script(app, folder, "search-summary.js", lambda _app, pagename: pagename == "search")
-    return {
-        "version": "2.0.0",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return EXTENSION | {"env_version": 1}

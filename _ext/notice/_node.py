@@ -5,20 +5,18 @@ It is a warning with another name, so every other writer shows it as its stronge
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import docutils.utils
 from docutils import nodes
 from docutils.frontend import get_default_settings
+from sphinx.builders import Builder
 from sphinx.locale import admonitionlabels
 from sphinx.util.texescape import escape
 from sphinx.writers.html import HTMLWriter
-
-if TYPE_CHECKING:
-    from sphinx.builders import Builder
-    from sphinx.writers.html5 import HTML5Translator
-    from sphinx.writers.latex import LaTeXTranslator
-    from sphinx.writers.text import TextTranslator
+from sphinx.writers.html5 import HTML5Translator
+from sphinx.writers.latex import LaTeXTranslator
+from sphinx.writers.text import TextTranslator
 
 TITLE_ID = "medication-safety-title"
 #: Where LaTeX shows the notice: at the foot of the title page, and one line on each sheet.
@@ -52,8 +50,6 @@ def visit_html(self: HTML5Translator, node: medication_safety_notice) -> None:
 
 
 def depart_html(self: HTML5Translator, node: medication_safety_notice) -> None:
-    """Close the region."""
-    del node
     self.body.append("</div>\n")
 
 
@@ -80,7 +76,6 @@ def visit_text(self: TextTranslator, node: medication_safety_notice) -> None:
 
 
 def depart_text(self: TextTranslator, node: medication_safety_notice) -> None:
-    """Write the box as Sphinx writes its own."""
     self.depart_warning(node)
 
 

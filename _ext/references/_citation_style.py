@@ -26,38 +26,37 @@ from sphinxcontrib.bibtex.style.template import join, join2, node, post_text, pr
 @node  # type: ignore[untyped-decorator]
 def authors(children: object, data: dict[str, Any]) -> Text:
     """Return the authors in the label of the entry that is cited."""
-    del children
     return Text(data["formatted_entry"].label.rpartition(" ")[0])
 
 
 @node  # type: ignore[untyped-decorator]
 def year(children: object, data: dict[str, Any]) -> Text:
     """Return the year in the label, with the letter that tells references apart."""
-    del children
     return Text(data["formatted_entry"].label.rpartition(" ")[2])
 
 
-class _Textual(BasicLabelTextualReferenceStyle):
+class Textual(BasicLabelTextualReferenceStyle):
+    """Authors, and the year in brackets."""
+
     def inner(self, role_name: str) -> Node:
-        del role_name
         cited = join2(sep1=self.pre_text_sep, sep2=self.post_text_sep)
-        return join(sep=self.text_reference_sep)[
-            authors,
-            join[
-                self.bracket.left, cited[pre_text, reference[year], post_text], self.bracket.right
-            ],
+        bracketed = join[
+            self.bracket.left, cited[pre_text, reference[year], post_text], self.bracket.right
         ]
+        return join(sep=self.text_reference_sep)[authors, bracketed]
 
 
-class _Author(ExtraAuthorReferenceStyle):
+class Authors(ExtraAuthorReferenceStyle):
+    """The authors alone."""
+
     def inner(self, role_name: str) -> Node:
-        del role_name
         return reference[authors]
 
 
-class _Year(ExtraYearReferenceStyle):
+class Year(ExtraYearReferenceStyle):
+    """The year alone."""
+
     def inner(self, role_name: str) -> Node:
-        del role_name
         return reference[year]
 
 
@@ -67,10 +66,13 @@ class AuthorYearLabelStyle(GroupReferenceStyle):
 
     def __post_init__(self) -> None:
         round_brackets = BracketStyle(left="(", right=")", sep="; ")
-        kinds = (BasicLabelParentheticalReferenceStyle, _Textual, _Author, _Year)
+        kinds = (
+            BasicLabelParentheticalReferenceStyle,
+            Textual,
+            Authors,
+            Year,
+            ExtraLabelReferenceStyle,
+        )
         self.styles += [kind(bracket=round_brackets) for kind in kinds]
-        self.styles += [
-            ExtraLabelReferenceStyle(bracket=round_brackets),
-            ExtraEmptyReferenceStyle(),
-        ]
+        self.styles += [ExtraEmptyReferenceStyle()]
         super().__post_init__()

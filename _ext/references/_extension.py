@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Collection, Iterator
+from typing import ClassVar
 
 import pybtex.plugin
 import sphinxcontrib.bibtex.plugin
 from docutils import nodes
 from pybtex.style.formatting import BaseStyle
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-import bibcheck._extension as bibcheck
+from bibcheck._extension import BibCheckDomain
 from bibcheck.check import citation_findings
-from common.store import warn_of
+from common.store import EXTENSION, warn_of
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (
     CitingSection,
     ReferencesDomain,
     anchor,
-    domain_of,
     page_title,
     reference_placeholder,
 )
 from references.nlm_style import NLMStyle
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +44,6 @@ class ReferenceDirective(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
-        """Leave the place of the reference, or of the list, in the page."""
         key = {"key": self.arguments[0]} if self.arguments else {}
         node = reference_placeholder(docname=self.env.docname, **key)
         self.set_source_info(node)
@@ -67,8 +63,7 @@ class PlaceReferences(SphinxPostTransform):
     default_priority = 6
 
     def run(self, **_kwargs: object) -> None:
-        """Replace each place by one paragraph or by a list."""
-        domain = domain_of(self.env)
+        domain = ReferencesDomain.of(self.env)
         for place in list(self.document.findall(reference_placeholder)):
             paragraphs = [
                 self.paragraph(domain, key, place["docname"])
@@ -96,11 +91,11 @@ class PlaceReferences(SphinxPostTransform):
             nodes.strong("", domain.labels[key]),
             nodes.Text(" "),
             *text.render(domain.backend),
-            *self.cited_in(domain.backrefs(key)),
+            *self.cited_in(domain.backrefs.get(key, ())),
             classes=["reference"],
         )
 
-    def cited_in(self, sections: list[CitingSection]) -> Iterator[nodes.Node]:
+    def cited_in(self, sections: Collection[CitingSection]) -> Iterator[nodes.Node]:
         """Yield the words "Cited in" and a link to each of *sections*."""
         if not sections:
             return
@@ -127,9 +122,8 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
 
     In every build, also when no page was read, so that no warning is lost with the second build.
     """
-    del app
-    domain = domain_of(env)
-    places = bibcheck.domain_of(env).data["places"]
+    domain = ReferencesDomain.of(env)
+    places = BibCheckDomain.of(env).data["places"]
     warn_of(citation_findings(places, domain.all_citations()), "bib")
     seen: set[str | None] = set()
     for docname in sorted(domain.printed):
@@ -146,20 +140,12 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
             seen.add(key)
 
 
-def what_pages_share(app: Sphinx, env: BuildEnvironment) -> str:
-    """Return what changes when an entry changes: the labels and digests of all of them."""
-    del app
-    return repr((domain_of(env).labels, domain_of(env).digests))
-
-
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return what *docname* shows of references."""
-    del app
-    return domain_of(env).shown_on(docname)
+    return ReferencesDomain.of(env).shown_on(docname)
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives, the domain, the styles and the transform."""
     app.setup_extension("sphinxcontrib.bibtex")
     app.setup_extension("bibcheck")
     app.setup_extension("incremental")
@@ -178,11 +164,5 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(PlaceReferences)
     # Before `incremental` (900) ends the reading.
     app.connect("env-updated", check_citations)
-    app.connect("site-inputs", what_pages_share)
     app.connect("page-fingerprint", what_a_page_shows)
-    return {
-        "version": "2.0.0",
-        "env_version": 3,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return EXTENSION | {"env_version": 3}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 from docutils import nodes
+from pybtex.database import Entry
 from pybtex.style import FormattedEntry
 from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
@@ -18,12 +20,8 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from bibcheck.check import Citation
 from bibtex.entry import digest
+from common.store import PageStore
 from references.labels import labels, sort_key
-
-if TYPE_CHECKING:
-    from pybtex.database import Entry
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
 
 
 class CitingSection(NamedTuple):
@@ -38,7 +36,7 @@ class reference_placeholder(nodes.General, nodes.Element):  # noqa: N801  docuti
     """The place of the reference with the key *key*, or without one of all that are not placed."""
 
 
-class ReferencesDomain(BibtexDomain):
+class ReferencesDomain(PageStore, BibtexDomain):
     """The domain of sphinxcontrib-bibtex; it knows where each reference is printed and cited.
 
     A key is looked up in a dictionary, labels are made once for the whole site, and an entry is
@@ -48,21 +46,14 @@ class ReferencesDomain(BibtexDomain):
     data_version = BibtexDomain.data_version * 100 + 3
     initial_data: ClassVar[dict[str, Any]] = {
         **BibtexDomain.initial_data,
-        "cited": {},  # docname -> [(key, line, CitingSection)]
-        "printed": {},  # docname -> [(key, or None for the list of all others, line)]
+        "cited": {},
+        "printed": {},
     }
-    _pages: dict[str | None, str] | None = None
-    _backrefs: dict[str, dict[CitingSection, None]] | None = None
-
-    @property
-    def cited(self) -> dict[str, list[tuple[str, int, CitingSection]]]:
-        """Return the citations of each page in their order."""
-        return cast("dict[str, list[tuple[str, int, CitingSection]]]", self.data["cited"])
-
-    @property
-    def printed(self) -> dict[str, list[tuple[str | None, int]]]:
-        """Return what each page prints: keys, or None for the list of all others; with the line."""
-        return cast("dict[str, list[tuple[str | None, int]]]", self.data["printed"])
+    by_page = ("cited", "printed")
+    #: The citations of each page in their order: key, line and section.
+    cited: dict[str, list[tuple[str, int, CitingSection]]]
+    #: What each page prints: keys, or None for the list of all others; with the line.
+    printed: dict[str, list[tuple[str | None, int]]]
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -79,54 +70,39 @@ class ReferencesDomain(BibtexDomain):
         """Return what changes with each entry, by its key."""
         return {key: digest(entry) for key, entry in self.entries.items()}
 
-    def clear_doc(self, docname: str) -> None:
-        """Forget what *docname* cites and prints."""
-        self.cited.pop(docname, None)
-        self.printed.pop(docname, None)
-
-    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        """Take over what another process read of *docnames*."""
-        for name in ("cited", "printed"):
-            kept = otherdata[name]
-            self.data[name] |= {docname: kept[docname] for docname in docnames & kept.keys()}
-
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Remember what *document* cites and prints."""
-        del env
         self.citation_refs.clear()  # the role notes them a second time
-        if cited := list(citations_in(document, docname)):
-            self.cited[docname] = cited
-        places = list(document.findall(reference_placeholder))
-        if places:
-            self.printed[docname] = [(node.get("key"), node.line or 0) for node in places]
+        self.cited[docname] = list(citations_in(document, docname))
+        places = document.findall(reference_placeholder)
+        self.printed[docname] = [(node.get("key"), node.line or 0) for node in places]
 
-    def env_updated(self) -> Iterable[str]:
-        """Forget what was looked up before; the room `incremental` knows which pages to write again."""
-        self._pages = self._backrefs = None
+    def env_updated(self) -> list[str]:
         return []
+
+    @cached_property
+    def pages(self) -> dict[str | None, str]:
+        """Return the page that prints each key, once all pages have been read."""
+        placed = [(key, name) for name in sorted(self.printed) for key, _ in self.printed[name]]
+        return dict(reversed(placed))  # the first one counts
 
     def page_of(self, key: str) -> str | None:
         """Return the page that prints the reference with *key*."""
-        if self._pages is None:
-            placed = [(key, name) for name in sorted(self.printed) for key, _ in self.printed[name]]
-            self._pages = dict(reversed(placed))  # the first one counts
-        return self._pages.get(key, self._pages.get(None)) if key in self.labels else None
+        return self.pages.get(key, self.pages.get(None)) if key in self.labels else None
 
-    def backrefs(self, key: str) -> list[CitingSection]:
-        """Return where *key* is cited, each section once, in the order of the toctree."""
-        if self._backrefs is None:
-            self._backrefs = {}
-            for docname in get_docnames(self.env):  # type: ignore[no-untyped-call]
-                for cited, _, section in self.cited.get(docname, ()):
-                    self._backrefs.setdefault(cited, {})[section] = None
-        return list(self._backrefs.get(key, ()))
+    @cached_property
+    def backrefs(self) -> dict[str, dict[CitingSection, None]]:
+        """Return where each key is cited, each section once, in the order of the toctree."""
+        found: dict[str, dict[CitingSection, None]] = {}
+        for docname in get_docnames(self.env):  # type: ignore[no-untyped-call]
+            for key, _, section in self.cited.get(docname, ()):
+                found.setdefault(key, {})[section] = None
+        return found
 
     def keys_at(self, key: str | None) -> list[str]:
         """Return the keys that are printed at the place of *key*; None is the list of all others."""
         if key is not None:
             return [key]
-        placed = {key for printed in self.printed.values() for key, _ in printed}
-        others = (entry for entry in self.entries.values() if entry.key not in placed)
+        others = (entry for entry in self.entries.values() if entry.key not in self.pages)
         return [entry.key for entry in sorted(others, key=sort_key)]
 
     def resolve_xref(  # type: ignore[override]  # noqa: PLR0913, PLR0917  the signature of Sphinx
@@ -143,7 +119,6 @@ class ReferencesDomain(BibtexDomain):
 
         An unknown key is left out: `check_citations` has named it.
         """
-        del env, node
         if typ == "place":
             docname, _, section_id = target.partition("#")
             return make_refnode(builder, fromdocname, docname, section_id, contnode)
@@ -161,18 +136,12 @@ class ReferencesDomain(BibtexDomain):
         text = format_references(self.reference_style, typ, cited)
         return nodes.inline("", "", *text.render(self.backend), classes=["bibtex-citation"])
 
-    def resolve_any_xref(self, *_args: object) -> list[tuple[str, nodes.Element]]:  # type: ignore[override]
-        """Return nothing: citations have roles of their own."""
-        return []
-
     def all_citations(self) -> Iterator[Citation]:
-        """Yield each citation with the path of its page and its line."""
+        """Yield each citation, and each reference that is printed, with the path of its page."""
         for docname, cited in sorted(self.cited.items()):
             path = str(self.env.doc2path(docname, base=False))
             yield from (Citation(path, line, key) for key, line, _ in cited)
-        for docname, printed in sorted(self.printed.items()):
-            path = str(self.env.doc2path(docname, base=False))
-            yield from (Citation(path, line, key) for key, line in printed if key)
+            yield from (Citation(path, line, key) for key, line in self.printed[docname] if key)
 
     def shown_on(self, docname: str) -> str:
         """Return what *docname* shows of references: labels and pages of those that it cites or prints."""
@@ -185,14 +154,9 @@ class ReferencesDomain(BibtexDomain):
             for at, _ in self.printed.get(docname, ())
             for key in ([at] if at else self.labels)
             if self.page_of(key) == docname
-            for section in self.backrefs(key) or [None]
+            for section in self.backrefs.get(key, [None])
         ]
         return repr((cited, printed)) if cited or printed else ""
-
-
-def domain_of(env: BuildEnvironment) -> ReferencesDomain:
-    """Return the domain of this room in *env*."""
-    return cast("ReferencesDomain", env.get_domain("cite"))
 
 
 def page_title(env: BuildEnvironment, section: CitingSection | None) -> str:
@@ -217,16 +181,11 @@ def citations_in(
 ) -> Iterator[tuple[str, int, CitingSection]]:
     """Yield each key that *document* cites, with its line and its section."""
     for xref in document.findall(addnodes.pending_xref):
-        if not (keys := cited_keys(xref)):
-            continue
-        around: nodes.Node | None = xref
-        line = 0
-        while around is not None and not isinstance(around, nodes.section):
-            line = line or around.line or 0
-            around = around.parent
+        line, around = 0, cast("nodes.Element", xref)
+        while not isinstance(around, nodes.section | nodes.document):
+            line, around = line or around.line or 0, around.parent
         section = CitingSection(docname, "", "")
-        if around is not None:
-            is_page = isinstance(around.parent, nodes.document)
-            title = "" if is_page else around[0].astext()
+        if isinstance(around, nodes.section):
+            title = "" if isinstance(around.parent, nodes.document) else around[0].astext()
             section = CitingSection(docname, around["ids"][0], title)
-        yield from ((key, line, section) for key in keys)
+        yield from ((key, line, section) for key in cited_keys(xref))

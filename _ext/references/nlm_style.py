@@ -1,7 +1,7 @@
 """References in the style of the U.S. National Library of Medicine (Vancouver).
 
-`NLMStyle` is the pybtex style ``nlm`` (``bibtex_default_style``). It has one layout for every entry type, because a reference must
-degrade, never vanish: a missing field leaves a gap, an unknown type is printed like a web page.
+`NLMStyle` is the pybtex style ``nlm`` (``bibtex_default_style``). It has one layout for every entry
+type, because a reference must degrade, never vanish: a missing field leaves a gap, an unknown type is printed like a web page.
 Fields that the entry declares unverified are named at its end.
 Layout: NLM, *Citing Medicine*, on journals and on web sites.
 """
@@ -45,7 +45,6 @@ class NLMStyle(BaseStyle):  # type: ignore[misc]  # pybtex ships no types
         self, label: str, entry: Entry, bib_data: BibliographyData | None = None
     ) -> FormattedEntry:
         """Return *entry* as pybtex rich text under *label*; *bib_data* is not used."""
-        del bib_data
         return FormattedEntry(entry.key, reference(entry), label)
 
 

@@ -8,9 +8,9 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-import references.domain
 from bibtex.tex import plain, rendered
 from common.text import capital
+from references.domain import ReferencesDomain, reference_placeholder
 from references.nlm_style import doi_address, pmc_address
 from studies.domain import study_record, vocabulary_of
 from studies.record import Record, parse_record
@@ -47,11 +47,10 @@ class StudyDirective(SphinxDirective):
     option_spec = None  # `parse_record` reads the options: it names each fault, and knows its line
 
     def run(self) -> list[nodes.Node]:
-        """Return the section; faults and unknown keys are left to the checks of all records."""
         key = self.arguments[0]
         self.vocabulary = vocabulary_of(self.config)
         record = parse_record(key, self.lineno, list(self.content), self.vocabulary)
-        bibliography = references.domain.domain_of(self.env)
+        bibliography = ReferencesDomain.of(self.env)
         earlier = (node["record"].key for node in self.state.document.findall(study_record))
         if key not in bibliography.labels or key in earlier:
             return [study_record(record=record)]
@@ -63,7 +62,7 @@ class StudyDirective(SphinxDirective):
         section["ids"].append(nodes.make_id(plain(title)))  # as a heading in Markdown has it
         section += study_record(record=record)
         section += banner(record)
-        reference = references.domain.reference_placeholder(docname=self.env.docname, key=key)
+        reference = reference_placeholder(docname=self.env.docname, key=key)
         self.set_source_info(reference)
         section += reference
         section += self.facts(record, FACTS)
@@ -97,7 +96,7 @@ class StudyDirective(SphinxDirective):
 
     def address(self, record: Record) -> str:
         """Return where the full text of the paper of *record* can be looked for."""
-        entry = references.domain.domain_of(self.env).entries[record.key]
+        entry = ReferencesDomain.of(self.env).entries[record.key]
         in_pmc = record["full-text"] == "free in PubMed Central"
         return (in_pmc and pmc_address(entry)) or doi_address(entry) or entry.fields.get("url", "")
 

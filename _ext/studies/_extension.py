@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import ExtensionMetadata
 
-import bibcheck._extension as bibcheck
-import references.domain
+from bibcheck._extension import BibCheckDomain
 from common.settings import add_settings
-from common.store import warn_of
+from common.store import EXTENSION, warn_of
 from common.tables import table_of
-from references.domain import cited_keys
+from references.domain import ReferencesDomain, cited_keys
 from studies._directive import StudyDirective
 from studies.consistency import study_findings
-from studies.domain import StudiesDomain, domain_of, study_record
+from studies.domain import StudiesDomain, study_record
 from studies.record import STUDY
 from studies.vocabulary import DOUBTFUL, Vocabulary
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import ExtensionMetadata
 
 
 class MarkDoubtfulCitations(SphinxPostTransform):
@@ -34,7 +30,6 @@ class MarkDoubtfulCitations(SphinxPostTransform):
     default_priority = 3
 
     def run(self, **_kwargs: object) -> None:
-        """Put the words behind the citations."""
         marks = marks_of(self.env)
         for xref in list(self.document.findall(addnodes.pending_xref)) if marks else ():
             place = xref.parent.index(xref) + 1
@@ -50,7 +45,6 @@ class FactsOnPaper(SphinxPostTransform):
     formats = ("latex",)
 
     def run(self, **_kwargs: object) -> None:
-        """Replace the field lists of the records."""
         for fields in list(self.document.findall(nodes.field_list)):
             if "study-facts" in fields["classes"]:
                 rows = [
@@ -66,26 +60,24 @@ def words_of(field: nodes.field) -> list[nodes.Node]:
 
 def marks_of(env: BuildEnvironment) -> dict[str, str]:
     """Return the words behind citations of doubtful papers, by key."""
-    labels = references.domain.domain_of(env).labels
+    labels = ReferencesDomain.of(env).labels
     return {
         study.record.key: f"{labels[study.record.key]}: {study.record['status']}"
-        for study in domain_of(env).all()
+        for study in StudiesDomain.of(env).all()
         if study.record["status"] in DOUBTFUL
     }
 
 
 def check_records(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what is wrong with the records and what they lack, in every build."""
-    del app
-    entries = references.domain.domain_of(env).entries
-    places = bibcheck.domain_of(env).data["places"]
-    warn_of(sorted(study_findings(domain_of(env).found_records(), entries, places)), STUDY)
+    entries = ReferencesDomain.of(env).entries
+    places = BibCheckDomain.of(env).data["places"]
+    warn_of(sorted(study_findings(StudiesDomain.of(env).found_records(), entries, places)), STUDY)
 
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Iterable[str]:
     """Return the pages with a record whose entry was edited, or whose review became overdue."""
-    del app
-    domain = domain_of(env)
+    domain = StudiesDomain.of(env)
     return [
         docname
         for docname, studies in domain.studies.items()
@@ -95,16 +87,14 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Ite
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return which papers that *docname* cites are doubtful."""
-    del app
     if not (marks := marks_of(env)):
         return ""
-    cited = {key for key, _, _ in references.domain.domain_of(env).cited.get(docname, ())}
+    cited = {key for key, _, _ in ReferencesDomain.of(env).cited.get(docname, ())}
     found = [(key, mark) for key, mark in marks.items() if key in cited]
     return repr(found) if found else ""
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive, the domain, the settings and the transforms."""
     app.setup_extension("references")
     add_settings(app, Vocabulary, STUDY)
     app.add_node(study_record)
@@ -115,9 +105,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", outdated_pages)
     app.connect("env-updated", check_records)
     app.connect("page-fingerprint", what_a_page_shows)
-    return {
-        "version": "2.0.0",
-        "env_version": 2,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return EXTENSION | {"env_version": 2}

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinxcontrib.bibtex.domain import get_docnames
 
-import references.domain
 from common.settings import read_settings
 from common.store import PageStore
 from common.text import today
+from references.domain import ReferencesDomain, cited_keys
 from studies.consistency import FoundRecord
 from studies.record import NESTED, Record, with_problem
 from studies.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
 
 
 class Cited(NamedTuple):
@@ -57,16 +55,14 @@ class StudiesDomain(PageStore):
 
     name = "study"
     label = "Study records"
-    initial_data: ClassVar[dict[str, Any]] = {"studies": {}}  # docname -> [Study]
-
-    @property
-    def studies(self) -> dict[str, list[Study]]:
-        """Return the studies of each page, in their order, also those that are wrong."""
-        return cast("dict[str, list[Study]]", self.data["studies"])
+    initial_data: ClassVar[dict[str, Any]] = {"studies": {}}
+    by_page = ("studies",)
+    #: The studies of each page, in their order, also those that are wrong.
+    studies: dict[str, list[Study]]
 
     def state(self, record: Record) -> tuple[str, bool]:
         """Return what changes with the entry of *record*, empty without one, and with the day."""
-        digests = references.domain.domain_of(self.env).digests
+        digests = ReferencesDomain.of(self.env).digests
         return digests.get(record.key, ""), record.overdue(today())
 
     def all(self) -> list[Study]:
@@ -86,8 +82,6 @@ class StudiesDomain(PageStore):
             yield from (FoundRecord(path, study.record) for study in studies)
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Keep the records of *document*."""
-        del env
         found = []
         for carrier in list(document.findall(study_record)):
             record: Record = carrier["record"]
@@ -100,11 +94,6 @@ class StudiesDomain(PageStore):
             section.remove(carrier)
         if found:
             self.studies[docname] = found
-
-
-def domain_of(env: BuildEnvironment) -> StudiesDomain:
-    """Return the domain of this room in *env*."""
-    return cast("StudiesDomain", env.get_domain(StudiesDomain.name))
 
 
 def vocabulary_of(config: Config) -> Vocabulary:
@@ -127,9 +116,7 @@ def prose_of(section: nodes.Element) -> dict[str, tuple[str | Cited, ...]]:
 def parts_of(node: nodes.Element) -> Iterator[str | Cited]:
     """Yield the text of *node* in pieces: words, and citations."""
     for child in node.children:
-        if isinstance(child, addnodes.pending_xref) and (
-            keys := references.domain.cited_keys(child)
-        ):
+        if isinstance(child, addnodes.pending_xref) and (keys := cited_keys(child)):
             yield Cited(tuple(keys))
         elif isinstance(child, nodes.Element):
             yield "" if isinstance(child, nodes.Inline) else " "
