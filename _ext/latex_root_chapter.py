@@ -5,8 +5,6 @@ heading; its sections become chapters of their own (`LaTeXTranslator.visit_title
 Here that text and its sections are moved into a chapter with the title of the page.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from docutils import nodes

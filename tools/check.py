@@ -87,10 +87,10 @@ def lost_entries(bibfiles: Mapping[str, Path], entries: list[SourceEntry]) -> It
                 parser.parse_file(str(path))
             except PybtexError as error:
                 errors.append(error)
-        for error in errors:
-            if not isinstance(error, BibliographyDataError):
-                message = f"pybtex stops with {str(error)!r}; fix the braces and quotes here"
-                yield Finding(name, getattr(error, "lineno", None) or 1, "", "lost-entry", message)
+        for found in errors:
+            if not isinstance(found, BibliographyDataError):
+                message = f"pybtex stops with {str(found)!r}; fix the braces and quotes here"
+                yield Finding(name, getattr(found, "lineno", None) or 1, "", "lost-entry", message)
     yield from unread(parser.data.entries, entries)
 
 

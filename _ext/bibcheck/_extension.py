@@ -9,10 +9,11 @@ import hashlib
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
-from bibcheck.check import Report, check, unread
-from common.store import EXTENSION, PageStore, warn_of
+from bibcheck.check import check, unread
+from bibcheck.domain import BibCheckDomain
+from common.store import EXTENSION, warn_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,20 +24,6 @@ if TYPE_CHECKING:
 RULES = sorted(Path(__file__).parent.parent.rglob("*.py"))
 #: The libraries that it rests on.
 LIBRARIES = ("docutils", "latexcodec", "pybtex", "python-stdnum")
-
-
-class BibCheckDomain(PageStore):
-    """What the last check found clean, and where each entry is written."""
-
-    name = "bibcheck"
-    label = "Check of the bibliography"
-    by_page = ()
-    #: What this build found; None when nothing had to be looked at.
-    report: Report | None = None
-    initial_data: ClassVar[dict[str, Any]] = {
-        "clean": "",  # a hash of the files and the rules, when nothing was found
-        "places": {},  # key -> (file, line)
-    }
 
 
 def check_bibfiles(app: Sphinx) -> None:

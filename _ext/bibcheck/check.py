@@ -1,7 +1,5 @@
 """All that is wrong with BibTeX files, and with citations of their entries, in one run."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +28,7 @@ ENTRY_RULES: tuple[EntryRule, ...] = (
     *(identifiers.url, identifiers.missing_urldate),
 )
 FILE_RULES: tuple[FileRule, ...] = (
-    *(fields.duplicate_key, fields.anchor_collision, fields.duplicate_title),
+    *(fields.duplicate_key, fields.duplicate_title),
     identifiers.duplicate_identifier,
 )
 

@@ -5,12 +5,8 @@ yields findings. Required fields and types: Patashnik, *BibTeXing* (btxdoc), 198
 BibLaTeX names: the manual of the package biblatex, sections 2.1 and 2.2.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-
-from docutils.nodes import make_id
 
 from bibtex.entry import SourceEntry, declarations, unverified
 from common.findings import Finding
@@ -76,10 +72,10 @@ IDENTIFIERS = frozenset({"doi", "isbn", "issn", "pmcid", "pmid"})
 
 
 def key_style(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a key that is no stable anchor of a web page."""
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", entry.key):
+    """Yield a key that is not an anchor of a web page as it is: what `docutils` makes of it is the same."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", entry.key):
         message = (
-            "write the key in lower-case letters, digits and hyphens, with a letter at its start"
+            "write the key in lower-case letters and digits, a letter first, single hyphens between"
         )
         yield entry.finding("key-style", message)
 
@@ -161,13 +157,6 @@ def duplicate_key(entries: list[SourceEntry]) -> Iterator[Finding]:
         place = f"{earlier.file}:{earlier.line}"
         message = f"the key is in {place} already; delete one entry or give it another key"
         yield entry.finding("duplicate-key", message)
-
-
-def anchor_collision(entries: list[SourceEntry]) -> Iterator[Finding]:
-    """Yield different keys that become the same anchor (`docutils.nodes.make_id`)."""
-    for earlier, entry in repeats(entries, [make_id(f"ref-{entry.key}") for entry in entries]):
-        message = f"the key becomes the same web anchor as {earlier.key}; rename one of them"
-        yield entry.finding("anchor-collision", message)
 
 
 def duplicate_title(entries: list[SourceEntry]) -> Iterator[Finding]:

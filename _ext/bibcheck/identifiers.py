@@ -3,8 +3,6 @@
 Nothing is asked of the network: these rules find what cannot be right in itself.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

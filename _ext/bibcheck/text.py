@@ -1,7 +1,5 @@
 """Rules for what readers see of an entry: names, titles, TeX, pages, years and dates."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """An entry of a BibTeX file: that of pybtex, with its place in the file."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 
@@ -16,6 +14,9 @@ class SourceEntry(Entry):  # type: ignore[misc]  # pybtex ships no types
     Authors and editors are fields like the others; of a repeated field the first one counts.
     """
 
+    type: str
+    key: str
+
     def __init__(self, file: str, type_: str, key: str, line: int) -> None:
         super().__init__(type_)
         self.key = key
@@ -23,8 +24,7 @@ class SourceEntry(Entry):  # type: ignore[misc]  # pybtex ships no types
         self.file = file
         #: The line of the ``@``, from 1.
         self.line = line
-        #: The line of each field, by its name in lower case.
-        self.lines: dict[str, int] = {}
+        self.lines: dict[str, int] = {}  #: The line of each field, by its name in lower case.
 
     def value(self, name: str) -> str:
         """Return the value of the field *name*, white space normalised; empty if it is missing."""

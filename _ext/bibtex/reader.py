@@ -4,8 +4,6 @@ Each entry is read alone, from one line that begins with ``@type{`` to the next:
 spread to another entry, the time is linear, and text outside entries is seen.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
@@ -29,8 +27,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd]"
 class ParsedFile:
     """A file that was read."""
 
-    #: The path of the file, as it was given.
-    file: str
+    file: str  #: The path of the file, as it was given.
     #: Its entries, in their order.
     entries: list[SourceEntry] = field(default_factory=list)
     #: What is wrong with its structure.

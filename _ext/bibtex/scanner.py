@@ -17,8 +17,6 @@ and says in other words what is wrong; `reader` gives it one entry at a time. It
 which is documented: `tests/test_foundations.py` names them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import MutableMapping
 

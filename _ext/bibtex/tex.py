@@ -1,7 +1,5 @@
 """The TeX of a BibTeX field, rendered as pybtex does it, and in most cases much faster."""
 
-from __future__ import annotations
-
 import functools
 import re
 

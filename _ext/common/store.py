@@ -1,7 +1,5 @@
 """What an extension remembers of each page, and how a build reports findings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar, Self, cast

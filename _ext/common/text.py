@@ -1,7 +1,5 @@
 """Words and dates, the same on every machine and in every locale."""
 
-from __future__ import annotations
-
 import datetime as dt
 import difflib
 import os

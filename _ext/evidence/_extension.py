@@ -1,7 +1,5 @@
 """The directive that shows the records, and the files beside the pages."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,7 @@ from common.store import EXTENSION
 from evidence import mechanism
 from evidence.exports import Paper, Site, as_atom, as_csv
 from evidence.views import CSV, FEED, VIEWS, Context
-from notice._extension import MedicationSafetyDomain
+from notice.domain import MedicationSafetyDomain
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, vocabulary_of
 
@@ -36,8 +34,7 @@ SHOWN = "evidence views"
 class Settings:
     """The settings ``evidence_...`` in ``conf.py``."""
 
-    #: What the feed says of every summary; empty when nothing is said.
-    remark: str = ""
+    remark: str = ""  #: What the feed says of every summary; empty when nothing is said.
 
 
 class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -63,8 +60,7 @@ class EvidenceDirective(SphinxDirective):
 class ShowEvidence(SphinxPostTransform):
     """Fill in the views."""
 
-    #: The builder at work: transforms are not told which it is.
-    builder: ClassVar[Builder]
+    builder: ClassVar[Builder]  #: The builder at work: transforms are not told which it is.
     default_priority = 20  # after links are resolved (10), and before Furo wraps tables (500)
 
     def run(self, **_kwargs: object) -> None:

@@ -4,12 +4,11 @@ A drawing is made of few shapes, all in points from the upper left corner, so no
 words stay words in HTML, EPUB and PDF, and the colours in a page are those of its theme.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 from docutils import nodes
 from sphinx.builders import Builder
@@ -28,6 +27,15 @@ COLOURS = {
 DASHES = {"-": "", "--": "4 2", ":": "1 2"}
 ANCHORS = {"start": "west", "middle": "center", "end": "east"}
 Point = tuple[float, float]
+
+
+class Look(NamedTuple):
+    """How a line is drawn, and what is inside it."""
+
+    colour: str = "ink"  #: One of `COLOURS`.
+    width: float = 1.0
+    line: str = "-"  #: One of `DASHES`.
+    fill: str = "none"
 
 
 class Drawing:
@@ -60,58 +68,47 @@ class Drawing:
         self._tikz.append(rf"\node[anchor={ANCHORS[anchor]},inner sep=0,text=ink] at {at} {shown};")
 
     def shape(
-        self,
-        points: Sequence[Point],
-        colour: str = "ink",
-        *,
-        fill: str = "none",
-        width: float = 1.0,
-        line: str = "-",
-        closed: bool = False,
-        radius: float = 0,
+        self, points: Sequence[Point], look: Look, *, closed: bool = False, radius: float = 0
     ) -> None:
         """Draw a line through *points*; with a *radius* a circle around the only one of them."""
-        dash = f' stroke-dasharray="{DASHES[line]}"' if DASHES[line] else ""
-        look = f'fill="{fill}" stroke="{colour}" stroke-width="{width:g}"{dash}'
+        on, _, off = dash = DASHES[look.line].partition(" ")
+        drawn = f'fill="{look.fill}" stroke="{look.colour}" stroke-width="{look.width:g}"'
+        drawn += f' stroke-dasharray="{"".join(dash)}"' if on else ""
         path = " ".join(f"{x:g},{y:g}" for x, y in points)
+        name, place = ("polygon" if closed else "polyline"), f'points="{path}"'
         if radius:
-            ((x, y),) = points
-            self._svg.append(f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" {look}/>')
-        else:
-            self._svg.append(f'<{"polygon" if closed else "polyline"} points="{path}" {look}/>')
-        on, _, off = DASHES[line].partition(" ")
-        style = f"draw={colour},fill={fill},line width={width}pt" + (
-            f",dash pattern=on {on}pt off {off}pt" if off else ""
-        )
+            name, place = "circle", f'cx="{points[0][0]:g}" cy="{points[0][1]:g}" r="{radius:g}"'
+        self._svg.append(f"<{name} {place} {drawn}/>")
+        style = f"draw={look.colour},fill={look.fill},line width={look.width}pt"
+        style += f",dash pattern=on {on}pt off {off}pt" if on else ""
         traced = " -- ".join(f"({x:.2f},{y:.2f})" for x, y in points)
         ending = f" circle [radius={radius:.2f}]" if radius else " -- cycle" if closed else ""
         self._tikz.append(rf"\path[{style}] {traced}{ending};")
 
-    def arrow(
-        self, start: Point, end: Point, colour: str, width: float, line: str, *, head: bool
-    ) -> None:
-        """Draw a line from *start* to *end*, with an arrowhead or without."""
-        self.shape([start, end], colour, width=width, line=line)
-        if head:
-            angle = math.atan2(end[1] - start[1], end[0] - start[0])
-            wings = [
-                (end[0] - 6 * math.cos(angle + turn), end[1] - 6 * math.sin(angle + turn))
-                for turn in (-0.4, 0.4)
-            ]
-            self.shape([end, *wings], colour, fill=colour, width=0.5, closed=True)
+    def arrow(self, start: Point, end: Point, look: Look) -> None:
+        """Draw a line from *start* to *end*, with a head at its end."""
+        self.shape([start, end], look)
+        angle = math.atan2(end[1] - start[1], end[0] - start[0])
+        wings = [
+            (end[0] - 6 * math.cos(angle + turn), end[1] - 6 * math.sin(angle + turn))
+            for turn in (-0.4, 0.4)
+        ]
+        self.shape([end, *wings], Look(look.colour, fill=look.colour, width=0.5), closed=True)
 
-    def mark(self, at: Point, corners: int, area: float, *, fill: str) -> None:
-        """Draw a mark of *area* square points: a polygon, upside down when *corners* is negative; 0 is a circle."""
-        radius = math.sqrt(area) / 2
+    def mark(self, at: Point, corners: int, area: float, fill: str) -> None:
+        """Draw a mark of about *area* square points: a polygon, for 0 *corners* a circle.
+
+        With less than none it is upside down.
+        """
+        radius, look = math.sqrt(area) / 2, Look("accent", fill=fill)
         if not corners:
-            self.shape([at], "accent", fill=fill, radius=radius)
+            self.shape([at], look, radius=radius)
             return
         first = math.copysign(math.pi / 2, -corners)
         turns = [first + 2 * math.pi * turn / corners for turn in range(abs(corners))]
-        points = [
-            (at[0] + radius * 1.2 * math.cos(t), at[1] + radius * 1.2 * math.sin(t)) for t in turns
-        ]
-        self.shape(points, "accent", fill=fill, closed=True)
+        radius *= 1.2
+        points = [(at[0] + radius * math.cos(t), at[1] + radius * math.sin(t)) for t in turns]
+        self.shape(points, look, closed=True)
 
     def svg(self, *, in_page: bool) -> str:
         """Return the drawing as SVG, in the colours of the theme or of a file."""

@@ -3,8 +3,6 @@
 Plain data for the table, the map, the download and the feed; nothing here knows Sphinx.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io
@@ -36,8 +34,6 @@ COLUMNS = {
     "Condition": 12,
     "Treatment": 16,
 }
-
-
 #: What leads to a paper.
 IDENTIFIERS = ("doi", "pmid", "pmcid")
 
@@ -47,13 +43,10 @@ class Paper(NamedTuple):
 
     record: Record
     entry: Entry
-    #: The label of its citations, as in "Yovell et al. 2016".
-    label: str
-    #: The page with the record, and the title of the section around it.
-    docname: str
+    label: str  #: The label of its citations, as in "Yovell et al. 2016".
+    docname: str  #: The page with the record, and the title of the section around it.
     theme: str
-    #: The text under each term of the prose.
-    prose: Mapping[str, str]
+    prose: Mapping[str, str]  #: The text under each term of the prose.
 
     @property
     def year(self) -> str:
@@ -75,11 +68,9 @@ class Paper(NamedTuple):
 class Change(NamedTuple):
     """Something that happened to a record or to its paper."""
 
-    #: The day, month or year as an ISO date, or "not known".
-    date: str
+    date: str  #: The day, month or year as an ISO date, or "not known".
     key: str
-    #: What happened, as a word in front of the paper.
-    what: str
+    what: str  #: What happened, as a word in front of the paper.
 
 
 def row(paper: Paper) -> list[str]:
@@ -129,23 +120,15 @@ def as_csv(papers: Iterable[Paper], notice: str, vocabulary: Vocabulary) -> str:
     head = ["key", "citation", "title", "year", *IDENTIFIERS, *options, "number of people", "theme"]
     writer.writerow([*head, *terms, "further remarks", "medication safety"])
     for paper in papers:
-        fields, record = paper.entry.fields, paper.record
+        record = paper.record
+        cells = [record.key, paper.label, paper.title, paper.year]
+        cells += [paper.entry.fields.get(name, "") for name in IDENTIFIERS]
         plain_options = {name: re.sub(r"[*`]", "", record[name]) for name in vocabulary.options}
         plain_options["dose"] = in_words(record, "dose", vocabulary).rstrip(".")
-        prose = [paper.prose.get(term, "") for term in terms]
+        cells += [*plain_options.values(), str(record.number or ""), paper.theme]
+        cells += [paper.prose.get(term, "") for term in terms]
         others = [f"{term}: {text}" for term, text in paper.prose.items() if term not in terms]
-        writer.writerow(
-            [record.key, paper.label, paper.title, paper.year]
-            + [fields.get(name, "") for name in IDENTIFIERS]
-            + [
-                *plain_options.values(),
-                record.number or "",
-                paper.theme,
-                *prose,
-                " ".join(others),
-                notice,
-            ]
-        )
+        writer.writerow([*cells, " ".join(others), notice])
     return out.getvalue()
 
 
@@ -156,13 +139,10 @@ class Site(NamedTuple):
     author: str
     #: The address of the site with a slash at its end, or nothing: then links are relative.
     base: str
-    #: The address of each page, by its name.
-    pages: Mapping[str, str]
-    #: What every reader has to see, and the address of the page behind it.
-    notice: str
+    pages: Mapping[str, str]  #: The address of each page, by its name.
+    notice: str  #: What every reader has to see, and the address of the page behind it.
     more: str
-    #: What is said of every summary; empty when nothing is.
-    remark: str
+    remark: str  #: What is said of every summary; empty when nothing is.
     vocabulary: Vocabulary
 
 
@@ -183,8 +163,9 @@ def as_atom(papers: Sequence[Paper], site: Site) -> str:
     )
     for change in dated:
         paper = by_key[change.key]
+        label = f"{paper.label}, {paper.notice}" if paper.notice else paper.label
         feed.add_item(
-            title=f"{change.what}: {paper.record['plain-title']} ({marked(paper)})",
+            title=f"{change.what}: {paper.record['plain-title']} ({label})",
             link=f"{site.pages[paper.docname]}#{make_id(change.key)}",
             description=description(paper, site),
             pubdate=first_moment(change.date),
@@ -194,26 +175,16 @@ def as_atom(papers: Sequence[Paper], site: Site) -> str:
     return str(feed.writeString("utf-8"))
 
 
-def marked(paper: Paper) -> str:
-    """Return the label of *paper*, and its status unless it is as published."""
-    return f"{paper.label}, {paper.notice}" if paper.notice else paper.label
-
-
 def description(paper: Paper, site: Site) -> str:
     """Return the text of an entry of the feed, in HTML: the paper, its limit, and the notice."""
+    parts = [paper.title, capital(paper.record["design"]), people_in_words(paper.record)]
+    parts += [f"Publication status: {paper.record['status']}"]
+    summary = " ".join([*map(sentence, parts), doi_address(paper.entry)])
     limit = site.vocabulary.limit
     known = f"{limit}: {paper.prose.get(limit, '')}"
-    paragraphs = [summary(paper), known, f"{site.notice} {site.remark}".strip()]
+    paragraphs = [summary, known, f"{site.notice} {site.remark}".strip()]
     link = f'<p><a href="{escape(site.more)}">{escape(site.more)}</a></p>' if site.more else ""
     return "".join(f"<p>{escape(words)}</p>" for words in paragraphs) + link
-
-
-def summary(paper: Paper) -> str:
-    """Return what kind of paper it is, with its status, in sentences."""
-    parts = [paper.title, capital(paper.record["design"]), people_in_words(paper.record)]
-    parts.append(f"Publication status: {paper.record['status']}")
-    parts.append(doi_address(paper.entry))
-    return " ".join(sentence(part) for part in parts[:-1]) + f" {parts[-1]}"
 
 
 def identifier(site: Site, *parts: str) -> str:

@@ -1,12 +1,10 @@
 """The evidence map: when each paper appeared, of which design it is, how many people, which direction."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable
 
 from common.text import capital
-from evidence.drawings import Drawing
+from evidence.drawings import Drawing, Look
 from evidence.exports import Paper
 from studies.vocabulary import Vocabulary
 from studies.wording import people_in_words
@@ -57,20 +55,20 @@ def drawing_of(papers: Iterable[Paper], vocabulary: Vocabulary) -> Drawing | Non
     scale = (RIGHT - LEFT) / (last - first)
     for year in range(-(-first // step) * step, last + 1, step):
         x = LEFT + (year - first) * scale
-        drawing.shape([(x, ABOVE), (x, bottom)], "faint", width=0.4)
+        drawing.shape([(x, ABOVE), (x, bottom)], Look("faint", 0.4))
         drawing.text((x, ABOVE - 10), str(year), anchor="middle", size=10)
     shapes = dict(zip(vocabulary.directions, itertools.cycle(SHAPES), strict=False))
     most = max(paper.record.number for paper in shown) or 1
     for number, line in enumerate(lines):
         top, y = ABOVE + LINE * number, ABOVE + LINE * (number + 0.5)
         if isinstance(line, str):
-            drawing.shape([(LEFT, top), (RIGHT, top)], "faint", width=0.6)
+            drawing.shape([(LEFT, top), (RIGHT, top)], Look("faint", 0.6))
             drawing.text((LEFT, y), capital(line), size=11.5, bold=True)
             continue
         record, x = line.record, LEFT + (int(line.year) - first) * scale
         area = max(SMALLEST, AREA * record.number / most) if record.number else NO_NUMBER
         filled = record["design"] in vocabulary.randomised
-        drawing.mark((x, y), shapes[record["direction"]], area, fill="accent" if filled else "none")
+        drawing.mark((x, y), shapes[record["direction"]], area, "accent" if filled else "none")
         left = 2 * int(line.year) > first + last  # words on the side with more room
         anchor = "end" if left else "start"
         drawing.text((x - 15 if left else x + 15, y), beside(line), anchor=anchor)
@@ -92,11 +90,11 @@ def add_legend(drawing: Drawing, top: float, shapes: dict[str, int]) -> None:
     drawing.text((LEFT + 0.45 * wide, top + 13), "Fill and size", bold=True)
     for number, (direction, corners) in enumerate(shapes.items(), 1):
         y = top + 13 + 22.3 * number
-        drawing.mark((LEFT + 0.02 * wide, y), corners, 50, fill="none")
+        drawing.mark((LEFT + 0.02 * wide, y), corners, 50, "none")
         drawing.text((LEFT + 0.06 * wide, y), direction)
     for number, (words, fill, area) in enumerate(FILLS, 1):
         y = top + 13 + 22.3 * number
-        drawing.mark((LEFT + 0.47 * wide, y), 0, area, fill=fill)
+        drawing.mark((LEFT + 0.47 * wide, y), 0, area, fill)
         drawing.text((LEFT + 0.52 * wide, y), words)
 
 

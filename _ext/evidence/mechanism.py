@@ -6,8 +6,6 @@ is a numbered list. Each item opens with a link in bold, ``**A → B (proposed):
 what it rests on; the diagram shows the same links.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from typing import ClassVar, NamedTuple
@@ -19,17 +17,17 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from evidence.drawings import WIDTH, Drawing, figure
+from evidence.drawings import WIDTH, Drawing, Look, figure
 
 logger = logging.getLogger(__name__)
 
-#: What a link may rest on: the word in the drawing, its line, its width in points, and its colour.
+#: What a link may rest on: the word in the drawing, and its line.
 #: An association has no direction, and so no arrowhead.
 KINDS = {
-    "associated in people": ("associated", "-", 2.2, "accent"),
-    "described in a review": ("review", "-", 1.2, "ink"),
-    "proposed": ("proposed", "--", 1.2, "ink"),
-    "no paper": ("no paper", ":", 1.4, "ink"),
+    "associated in people": ("associated", Look("accent", 2.2)),
+    "described in a review": ("review", Look(width=1.2)),
+    "proposed": ("proposed", Look(width=1.2, line="--")),
+    "no paper": ("no paper", Look(width=1.4, line=":")),
 }
 LINK = re.compile(r"(.+?) → (.+?) \((.+?)\)[.:]?")
 BOX = re.compile(r"(\S.*?)\s+(\d+)\s+(\d+)")
@@ -42,8 +40,7 @@ class Box(NamedTuple):
     """A box of the diagram."""
 
     name: str
-    #: Its centre.
-    x: int
+    x: int  #: Its centre.
     y: int
 
 
@@ -124,7 +121,7 @@ def drawing_of(boxes: list[Box], links: list[Link]) -> Drawing:
         add_link(drawing, link)
     for name, x, y in boxes:
         corners = [(x + right * HALF[0], y + down * HALF[1]) for right, down in CORNERS]
-        drawing.shape(corners, closed=True)
+        drawing.shape(corners, Look(), closed=True)
         lines = textwrap.wrap(name, 17)
         for number, line in enumerate(lines):
             at = (x, y + 12.5 * (number - (len(lines) - 1) / 2))
@@ -134,16 +131,19 @@ def drawing_of(boxes: list[Box], links: list[Link]) -> Drawing:
 
 def add_link(drawing: Drawing, link: Link) -> None:
     """Draw *link* with its number and a word for what it rests on."""
-    word, line, width, colour = KINDS[link.kind]
+    word, look = KINDS[link.kind]
     start, end = edge(link.start, link.end), edge(link.end, link.start)
-    drawing.arrow(start, end, colour, width, line, head=word != "associated")
+    if word == "associated":
+        drawing.shape([start, end], look)
+    else:
+        drawing.arrow(start, end, look)
     run, rise = end[0] - start[0], end[1] - start[1]
     leans = abs(run) > abs(rise) / 2
     share = 0.25 if leans else 0.35  # near the start, where fewer links meet
     x, y = start[0] + share * run, start[1] + share * rise
-    left = x < WIDTH * 0.4 or (leans and run < 0)
-    anchor = "end" if left else "start"
-    drawing.text((x - 6 if left else x + 6, y), f"{link.number} {word}", anchor=anchor)
+    words = f"{link.number} {word}"
+    left = x < WIDTH * 0.4 or (leans and run < 0) or x + 6 * len(words) > WIDTH
+    drawing.text((x - 6 if left else x + 6, y), words, anchor="end" if left else "start")
 
 
 def edge(box: Box, towards: Box) -> tuple[float, float]:

@@ -1,7 +1,5 @@
 """The views of all study records, made of built-in nodes: table, list, definitions, map and changes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from itertools import groupby
 from typing import NamedTuple
@@ -37,12 +35,9 @@ class Context(NamedTuple):
 
     env: BuildEnvironment
     builder: Builder
-    #: The page that shows the view.
-    docname: str
-    #: All papers, in the order of the site.
-    papers: list[Paper]
-    #: What is between the lines of the directive.
-    caption: list[nodes.Node]
+    docname: str  #: The page that shows the view.
+    papers: list[Paper]  #: All papers, in the order of the site.
+    caption: list[nodes.Node]  #: What is between the lines of the directive.
     vocabulary: Vocabulary
 
     @property

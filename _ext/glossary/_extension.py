@@ -1,7 +1,5 @@
 """The terms of the glossary, and the words of each page that lead to them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import defaultdict
@@ -48,10 +46,8 @@ class GlossaryDomain(PageStore):
     by_page = ("entries", "words")
     #: The entries of each page: their terms, which share a definition.
     entries: dict[str, list[list[str]]]
-    #: The words of each page, in lower case.
-    words: dict[str, set[str]]
-    #: Every spelling by its `key`, once all pages have been read.
-    terms: dict[str, Term]
+    words: dict[str, set[str]]  #: The words of each page, in lower case.
+    terms: dict[str, Term]  #: Every spelling by its `key`, once all pages have been read.
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.entries[docname] = [

@@ -1,7 +1,5 @@
 """Remember what each page shows, compare it before writing, and fail again after a warning."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import posixpath

@@ -1,34 +1,25 @@
 """The directive of the notice, its domain, its place on each page, and the checks."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import admonitionlabels
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import docname_join, logging
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, new_document
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from common.scripts import add_script
-from common.store import EXTENSION, PageStore
+from common.store import EXTENSION
 from incremental import forget
-from notice._node import (
-    depart_html,
-    depart_latex,
-    depart_text,
-    html_of,
-    medication_safety_notice,
-    visit_html,
-    visit_latex,
-    visit_text,
-)
+from notice._node import VISITORS, html_of, medication_safety_notice
+from notice.domain import MedicationSafetyDomain
 from notice.written import faults
 
 logger = logging.getLogger(__name__)
@@ -53,57 +44,6 @@ class MedicationSafetyDirective(SphinxDirective):
         return [node]
 
 
-class MedicationSafetyDomain(PageStore):
-    """The notices that the pages hold: on a right site there is one."""
-
-    name = "medication_safety"
-    label = "Medication safety"
-    initial_data: ClassVar[dict[str, Any]] = {"notices": {}}
-    by_page = ("notices",)
-    #: The notices by the name of the page that holds them.
-    notices: dict[str, list[medication_safety_notice]]
-    #: The link leads nowhere, which has been reported once: copies carry its words without it.
-    dead_link = False
-    #: Nothing is wrong with the notice, as far as this build has looked.
-    sound = True
-
-    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        if found := [copy_of(node) for node in document.findall(medication_safety_notice)]:
-            self.notices[docname] = found
-
-    @property
-    def all(self) -> list[medication_safety_notice]:
-        """Return every notice, in the order of the names of the pages."""
-        return [node for name in sorted(self.notices) for node in self.notices[name]]
-
-    @property
-    def pages(self) -> list[str]:
-        """Return the pages that the notice links to."""
-        return [linked_page(xref) for xref in self.all[0].findall(addnodes.pending_xref)]
-
-    @property
-    def words(self) -> tuple[str, str]:
-        """Return the notice on one line, and the page that it links to; empty when there is none."""
-        if not self.all:
-            return "", ""
-        return " ".join(self.all[0].astext().split()), next(iter(self.pages), "")
-
-    def copy_for(self, docname: str) -> medication_safety_notice | None:
-        """Return the notice with its links not yet resolved, to be put into *docname*."""
-        if not self.all:
-            return None
-        node = copy_of(self.all[0])
-        node["classes"].append("no-search")  # a search for its words finds the safety page only
-        for xref in list(node.findall(addnodes.pending_xref)):
-            if self.dead_link:
-                xref.replace_self(xref.children)
-            else:
-                if xref["reftype"] == "doc":  # relative to the page where it was written
-                    xref["reftarget"] = f"/{linked_page(xref)}"
-                xref["refdoc"] = docname
-        return node
-
-
 class PlaceNotice(SphinxPostTransform):
     """Put the notice below the title of the document that is about to be written."""
 
@@ -117,15 +57,6 @@ class PlaceNotice(SphinxPostTransform):
             insert_below_title(self.document, node)
 
 
-def copy_of(node: medication_safety_notice) -> medication_safety_notice:
-    """Return a copy of *node* that holds on to no document and repeats no anchor."""
-    copy = node.deepcopy()
-    for element in copy.findall(nodes.Element):
-        element.document = None  # type: ignore[assignment]
-        element["ids"], element["names"] = [], []
-    return copy
-
-
 def insert_below_title(document: nodes.document, node: nodes.Element) -> None:
     """Insert *node* after the title that *document* opens with; at its start when there is none."""
     unseen = (nodes.Invisible, nodes.PreBibliographic, nodes.docinfo)  # comments, metadata
@@ -134,16 +65,6 @@ def insert_below_title(document: nodes.document, node: nodes.Element) -> None:
         first.insert(1, node)  # a section opens with its title
     else:
         document.insert(0, node)
-
-
-def linked_page(xref: addnodes.pending_xref) -> str:
-    """Return the document that *xref* leads to, from MyST or the role ``doc``; empty if to none.
-
-    Read from the node and not resolved, because some builders resolve links only while they write.
-    """
-    if xref["reftype"] == "doc":
-        return docname_join(xref["refdoc"], xref["reftarget"])
-    return str(xref["reftarget"]) if xref["refdomain"] == "doc" else ""
 
 
 def report(problem: str, location: nodes.Node | str | None = None) -> None:
@@ -179,6 +100,12 @@ def check_notice(app: Sphinx, env: BuildEnvironment) -> None:
     domain.sound = len(domain.all) == 1 and not domain.dead_link
 
 
+def writes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
+    """Return whether *builder* writes pages as a reader gets them, and not as JSON or pickled."""
+    is_html = isinstance(builder, StandaloneHTMLBuilder)
+    return is_html and not isinstance(builder, SerializingHTMLBuilder)
+
+
 def give_notice_to_template(
     app: Sphinx,
     pagename: str,
@@ -188,7 +115,7 @@ def give_notice_to_template(
 ) -> None:
     """Set ``medication_safety`` for a page without a document, its links as `pathto` makes them."""
     domain = MedicationSafetyDomain.of(app.env)
-    if doctree is not None or not domain.all:
+    if doctree is not None or not domain.all or not writes_pages(app.builder):
         return
     document = new_document("")
     app.env.resolve_references(document, app.config.root_doc, app.builder)  # runs PlaceNotice
@@ -205,9 +132,10 @@ def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
     After a fault the next build writes and checks every page again, whether or not it was fixed.
     """
     domain = MedicationSafetyDomain.of(app.env)
-    if exception is None and domain.all and isinstance(app.builder, StandaloneHTMLBuilder):
+    if exception is None and domain.all and writes_pages(app.builder):
         text = admonitionlabels["warning"] + domain.all[0].astext()
-        for page, problem in faults(Path(app.outdir), app.builder.out_suffix, text):
+        encoding = getattr(app.builder, "encoding", "utf-8")  # HTML Help has one for each language
+        for page, problem in faults(Path(app.outdir), app.builder.out_suffix, text, encoding):
             domain.sound = False
             report(f"{page}: {problem}")
     if not domain.sound:
@@ -217,12 +145,7 @@ def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its node and domain, the transform and the checks."""
     app.setup_extension("incremental")
-    app.add_node(
-        medication_safety_notice,
-        html=(visit_html, depart_html),
-        latex=(visit_latex, depart_latex),
-        text=(visit_text, depart_text),
-    )
+    app.add_node(medication_safety_notice, **VISITORS)
     app.add_directive(NAME, MedicationSafetyDirective)
     app.add_domain(MedicationSafetyDomain)
     app.connect("builder-inited", place_notice_in_what_is_read)

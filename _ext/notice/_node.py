@@ -3,9 +3,7 @@
 It is a warning with another name, so every other writer shows it as its strongest admonition.
 """
 
-from __future__ import annotations
-
-from typing import cast
+from typing import Any, cast
 
 import docutils.utils
 from docutils import nodes
@@ -77,6 +75,13 @@ def visit_text(self: TextTranslator, node: medication_safety_notice) -> None:
 
 def depart_text(self: TextTranslator, node: medication_safety_notice) -> None:
     self.depart_warning(node)
+
+
+VISITORS: Any = {
+    "html": (visit_html, depart_html),
+    "latex": (visit_latex, depart_latex),
+    "text": (visit_text, depart_text),
+}
 
 
 def html_of(node: nodes.Element, builder: Builder) -> str:

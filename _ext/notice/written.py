@@ -4,8 +4,6 @@ The last line of defence: it reads the files a reader gets, so that no theme, te
 extension can lose the notice, double it, or leave an old one behind.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator
@@ -38,7 +36,9 @@ def fault(page: str, notice: str) -> str | None:
     return None
 
 
-def faults(folder: Path, suffix: str, notice: str) -> Iterator[tuple[Path, str]]:
+def faults(
+    folder: Path, suffix: str, notice: str, encoding: str = "utf-8"
+) -> Iterator[tuple[Path, str]]:
     """Yield each page below *folder* that ends with *suffix*, with what is wrong with it.
 
     Static files are no pages, and an EPUB's ``nav.xhtml`` is its table of contents.
@@ -46,5 +46,5 @@ def faults(folder: Path, suffix: str, notice: str) -> Iterator[tuple[Path, str]]
     for path in sorted(folder.rglob(f"*{suffix}")):
         if "_static" in path.relative_to(folder).parts or path.name == "nav.xhtml":
             continue
-        if problem := fault(path.read_text(encoding="utf-8"), notice):
+        if problem := fault(path.read_text(encoding), notice):
             yield path, problem

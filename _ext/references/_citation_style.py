@@ -4,8 +4,6 @@ The style ``author_year_label`` (``bibtex_reference_style``) prints ``{cite:p}``
 ``{cite:t}`` as "Smith (2020a)", ``{cite:year}`` as "2020a" and ``{cite:author}`` as "Smith".
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,4 +73,4 @@ class AuthorYearLabelStyle(GroupReferenceStyle):
         )
         self.styles += [kind(bracket=round_brackets) for kind in kinds]
         self.styles += [ExtraEmptyReferenceStyle()]
-        super().__post_init__()
+        super().__post_init__()  # type: ignore[no-untyped-call]

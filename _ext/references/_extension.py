@@ -1,7 +1,5 @@
 """The directives that print references, the transform that fills their places, and the handlers."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Collection, Iterator
 from typing import ClassVar
@@ -18,8 +16,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from bibcheck._extension import BibCheckDomain
 from bibcheck.check import citation_findings
+from bibcheck.domain import BibCheckDomain
 from common.store import EXTENSION, warn_of
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (

@@ -1,7 +1,5 @@
 """Where each reference is printed and cited, what it is called, and what pages show of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, cast
@@ -36,7 +34,7 @@ class reference_placeholder(nodes.General, nodes.Element):  # noqa: N801  docuti
     """The place of the reference with the key *key*, or without one of all that are not placed."""
 
 
-class ReferencesDomain(PageStore, BibtexDomain):
+class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two overrides the first
     """The domain of sphinxcontrib-bibtex; it knows where each reference is printed and cited.
 
     A key is looked up in a dictionary, labels are made once for the whole site, and an entry is

@@ -5,8 +5,6 @@ Two references that would share a label are told apart by a, b, c after the year
 in the order in which the list shows them.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 

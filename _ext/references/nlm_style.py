@@ -1,12 +1,10 @@
 """References in the style of the U.S. National Library of Medicine (Vancouver).
 
 `NLMStyle` is the pybtex style ``nlm`` (``bibtex_default_style``). It has one layout for every entry
-type, because a reference must degrade, never vanish: a missing field leaves a gap, an unknown type is printed like a web page.
-Fields that the entry declares unverified are named at its end.
+type, because a reference must degrade, never vanish: a missing field leaves a gap, an unknown type
+is printed like a web page. Fields that the entry declares unverified are named at its end.
 Layout: NLM, *Citing Medicine*, on journals and on web sites.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterable

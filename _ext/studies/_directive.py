@@ -1,7 +1,5 @@
 """The section of a study record: title and reference from the ``.bib`` file, facts, prose, status."""
 
-from __future__ import annotations
-
 from typing import cast
 
 from docutils import nodes

@@ -1,7 +1,5 @@
 """The transforms of study records, and what connects their domain with a build."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from docutils import nodes
@@ -11,7 +9,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 
-from bibcheck._extension import BibCheckDomain
+from bibcheck.domain import BibCheckDomain
 from common.settings import add_settings
 from common.store import EXTENSION, warn_of
 from common.tables import table_of

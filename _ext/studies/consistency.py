@@ -1,7 +1,5 @@
 """Compare the study records in the pages with the papers in the BibTeX files."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple

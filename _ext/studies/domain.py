@@ -1,7 +1,5 @@
 """All study records of a site, as pages, tables and feeds use them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
@@ -29,14 +27,12 @@ class Cited(NamedTuple):
 class Study(NamedTuple):
     """A paper with its record, as other rooms use it."""
 
-    #: The page with the record, and the title of the section around it.
-    docname: str
+    docname: str  #: The page with the record, and the title of the section around it.
     theme: str
     record: Record
     #: What an edit elsewhere, or a new day, can change: see `StudiesDomain.state`.
     state: tuple[str, bool]
-    #: The text under each term of the prose.
-    prose: dict[str, tuple[str | Cited, ...]]
+    prose: dict[str, tuple[str | Cited, ...]]  #: The text under each term of the prose.
 
     def texts(self, labels: Mapping[str, str]) -> dict[str, str]:
         """Return the text under each term, with *labels* for citations, as they are now."""

@@ -4,8 +4,6 @@ A record is the option block of a ```` ```{study} key ```` directive. Everything
 a drawing or a feed says of a paper comes from here or from its entry in the ``.bib`` file.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,20 +24,16 @@ OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
 class Problem(NamedTuple):
     """What is wrong with a line of a record."""
 
-    #: The line, from 1, in the page.
-    line: int
-    #: What is wrong, and how to mend it.
-    message: str
+    line: int  #: The line, from 1, in the page.
+    message: str  #: What is wrong, and how to mend it.
 
 
 @dataclass(frozen=True)
 class Record:
     """The options of one record; all of them were valid when `problems` is empty."""
 
-    #: The key of the paper in the ``.bib`` file.
-    key: str
-    #: The line of the directive, from 1, in the page.
-    line: int
+    key: str  #: The key of the paper in the ``.bib`` file.
+    line: int  #: The line of the directive, from 1, in the page.
     #: The options by their name, as written; a missing or wrong one is left out.
     options: Mapping[str, str]
     #: The lines after the options, and the line in the page on which they begin.

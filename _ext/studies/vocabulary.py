@@ -3,8 +3,6 @@
 What holds for every topic is here; `Vocabulary` has what a site decides in its ``conf.py``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -44,7 +42,7 @@ NOT_KNOWN = "not known"
 
 
 def groups(people: str) -> list[tuple[int, str]]:
-    """Return the groups in *people*: ``40 on buprenorphine; 22 on placebo``."""
+    """Return the groups in *people*: ``40 on the medicine; 22 on placebo``."""
     found = (GROUP.fullmatch(group.strip()) for group in people.split(";"))
     return [(int(match[1]), match[2]) for match in found if match]
 
@@ -52,10 +50,8 @@ def groups(people: str) -> list[tuple[int, str]]:
 class Option(NamedTuple):
     """What an option may say."""
 
-    #: Returns what is wrong with a value, empty when nothing is.
-    check: Callable[[str], str]
-    #: Whether it has to be there.
-    required: bool = True
+    check: Callable[[str], str]  #: Returns what is wrong with a value, empty when nothing is.
+    required: bool = True  #: Whether it has to be there.
 
 
 def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
@@ -77,7 +73,7 @@ def is_people(value: str) -> str:
     if value in {"none", "not given"} or len(groups(value)) == len(value.split(";")):
         return ""
     return (
-        'write each group as "1200 women with BPD", without a comma in the number, '
+        'write each group as "1200 women on placebo", without a comma in the number, '
         'groups with ";" between them, or none, or not given'
     )
 
@@ -114,10 +110,8 @@ class Vocabulary:
     review_note: str = ""
 
     def __post_init__(self) -> None:
-        if unknown := set(self.randomised) - self.designs.keys():
-            message = (
-                f"randomised names {', '.join(sorted(unknown))}, which is not in study_designs"
-            )
+        if unknown := ", ".join(sorted(set(self.randomised) - self.designs.keys())):
+            message = f"randomised names {unknown}, which is not in study_designs"
             raise ValueError(message)
         if not self.terms:
             message = "terms is empty; name at least what a paper does not show"

@@ -1,7 +1,5 @@
 """A study record in words, as its readers see it on the page, in a table and in a feed."""
 
-from __future__ import annotations
-
 from common.text import capital, day_in_words, sentence, today
 from studies.record import Record
 from studies.vocabulary import NOT_KNOWN, STATUSES, Vocabulary

@@ -1,0 +1,19 @@
+"""What a build remembers of the check of the bibliography."""
+
+from typing import Any, ClassVar
+
+from bibcheck.check import Report
+from common.store import PageStore
+
+
+class BibCheckDomain(PageStore):
+    """What the last check found clean, and where each entry is written."""
+
+    name = "bibcheck"
+    label = "Check of the bibliography"
+    by_page = ()
+    report: Report | None = None  #: What this build found; None when nothing had to be looked at.
+    initial_data: ClassVar[dict[str, Any]] = {
+        "clean": "",  # a hash of the files and the rules, when nothing was found
+        "places": {},  # key -> (file, line)
+    }
