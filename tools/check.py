@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import runpy
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -97,12 +98,12 @@ def lost_entries(bibfiles: Mapping[str, Path], entries: list[SourceEntry]) -> It
 def citations(file: str, page: Page) -> Iterator[Citation]:
     """Yield the citations in *page*, which is called *file*: roles, and directives that print references."""
     for directive in page.directives:
-        if directive.name in PRINTING and directive.argument:
+        if directive.name in PRINTING:
             yield Citation(file, directive.line, directive.argument)
     for role in page.roles:
         if role.name.partition(":")[0] in {"cite", "footcite"}:
             # sphinxcontrib-bibtex lets words be around a key: {see}key{p. 3}
-            keys = "".join(part.partition("}")[2] or part for part in role.content.split("{"))
+            keys = re.sub(r"\{[^}]*\}", "", role.content)
             yield from (
                 Citation(file, role.line, key.strip()) for key in keys.split(",") if key.strip()
             )
@@ -119,9 +120,11 @@ def record_of(directive: Directive, vocabulary: Vocabulary) -> Record:
     """Return the record that *directive* holds."""
     key, content = directive.argument, directive.content
     record = parse_record(key, directive.line, content, vocabulary)
+    if directive.nested:
+        return with_problem(record, NESTED)
     if directive.fence:
         return with_problem(record, f"the record is not closed; write {directive.fence} below it")
-    return with_problem(record, NESTED) if directive.nested else record
+    return record
 
 
 def overdue(found: Iterable[FoundRecord]) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Directives whose content is shown as it is.
 CODE = frozenset({"code", "code-block", "literalinclude", "math", "parsed-literal", "sourcecode"})
+#: Blocks in more blocks than these are not read, as markdown-it has it for lists and quotations.
+DEEPEST = 20
 DIRECTIVE = re.compile(r"\{([^\s}]+)\}\s*(.*)", re.DOTALL)
 
 PARSER = (
@@ -45,7 +47,7 @@ class Directive(NamedTuple):
     content: tuple[str, ...]
     end: int  #: The line of its end.
     fence: str  #: What it opens with; empty when it ends where it should.
-    nested: bool  #: Whether it stands in another directive.
+    nested: bool  #: Whether it is in another directive, a list or a quotation.
 
 
 class Role(NamedTuple):
@@ -68,24 +70,24 @@ class Page:
 def read_page(text: str) -> Page:
     """Return what *text*, a page in Markdown, holds; nothing is raised."""
     page = Page()
-    _read(page, text.split("\n"), 0, nested=False)
+    _read(page, text.split("\n"), 0, 0)
     return page
 
 
-def _read(page: Page, lines: list[str], above: int, *, nested: bool) -> None:
-    """Add what *lines* hold to *page*; *above* lines stand before them."""
+def _read(page: Page, lines: list[str], above: int, depth: int) -> None:
+    """Add what *lines* hold to *page*; *above* lines are before them, and *depth* blocks around them."""
     tokens = PARSER.parse("\n".join(lines))
     for place, token in enumerate(tokens):
         line = above + token.map[0] + 1 if token.map else 0
         if token.type == "inline" and token.map:
             page.roles += _roles(token, "\n".join(lines[slice(*token.map)]), line)
-        elif token.type == "heading_open" and token.markup == "##" and not nested:
+        elif token.type == "heading_open" and token.markup == "##" and not depth:
             page.headings.append((line, tokens[place + 1].content))
         elif token.type in {"fence", "colon_fence"} and token.map:
-            _read_block(page, token, lines[token.map[1] - 1], line, nested=nested)
+            _read_block(page, token, lines[token.map[1] - 1], line, depth + token.level)
 
 
-def _read_block(page: Page, token: Token, last: str, line: int, *, nested: bool) -> None:
+def _read_block(page: Page, token: Token, last: str, line: int, depth: int) -> None:
     """Add the directive that *token* is, and what it holds; *last* is its last line."""
     match = DIRECTIVE.fullmatch(token.info.strip())
     if not match or not token.map:
@@ -94,9 +96,10 @@ def _read_block(page: Page, token: Token, last: str, line: int, *, nested: bool)
     content = token.content.removesuffix("\n").split("\n") if token.content else []
     fence = "" if last.strip().startswith(token.markup) else token.markup
     end = line + token.map[1] - token.map[0] - 1
-    page.directives.append(Directive(name, argument, line, tuple(content), end, fence, nested))
-    if name not in CODE:
-        _read(page, content, line, nested=True)
+    directive = Directive(name, argument, line, tuple(content), end, fence, depth > 0)
+    page.directives.append(directive)
+    if name not in CODE and depth < DEEPEST:
+        _read(page, content, line, depth + 1)
 
 
 def _roles(inline: Token, source: str, line: int) -> Iterator[Role]:

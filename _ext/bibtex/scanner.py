@@ -107,7 +107,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
                     self.broken = True
                 else:
                     self.current_entry_key = None
-                    message = f"{shown!r} stands in no entry; put it into one, or % before it"
+                    message = f"{shown!r} is in no entry; put it into one, or % before it"
                     self.note("stray-text", message, number)
                 return
 

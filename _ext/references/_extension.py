@@ -122,7 +122,7 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
     """
     domain = ReferencesDomain.of(env)
     places = BibCheckDomain.of(env).data["places"]
-    warn_of(citation_findings(places, domain.all_citations()), "bib")
+    warn_of(sorted(set(citation_findings(places, domain.all_citations()))), "bib")
     seen: set[str | None] = set()
     for docname in sorted(domain.printed):
         for key, line in domain.printed[docname]:

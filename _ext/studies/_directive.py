@@ -50,7 +50,11 @@ class StudyDirective(SphinxDirective):
         record = parse_record(key, self.lineno, list(self.content), self.vocabulary)
         bibliography = ReferencesDomain.of(self.env)
         earlier = (node["record"].key for node in self.state.document.findall(study_record))
-        if key not in bibliography.labels or key in earlier:
+        reference = reference_placeholder(docname=self.env.docname, key=key)
+        self.set_source_info(reference)
+        if key not in bibliography.labels:
+            return [study_record(record=record), reference]  # a citation without an entry
+        if key in earlier:
             return [study_record(record=record)]
         section = nodes.section(names=[nodes.fully_normalize_name(key)])
         self.set_source_info(section)
@@ -60,8 +64,6 @@ class StudyDirective(SphinxDirective):
         section["ids"].append(nodes.make_id(plain(title)))  # as a heading in Markdown has it
         section += study_record(record=record)
         section += banner(record)
-        reference = reference_placeholder(docname=self.env.docname, key=key)
-        self.set_source_info(reference)
         section += reference
         section += self.facts(record, FACTS)
         prose = nodes.Element()

@@ -25,7 +25,7 @@ class Problem(NamedTuple):
     """What is wrong with a line of a record."""
 
     line: int  #: The line, from 1, in the page.
-    message: str  #: What is wrong, and how to mend it.
+    message: str  #: What is wrong, and how to fix it.
 
 
 @dataclass(frozen=True)
