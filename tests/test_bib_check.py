@@ -1,28 +1,33 @@
-"""The command that checks a bibliography: what it prints, and what it exits with."""
+"""The command that checks a site: what it prints, and what it exits with."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bib_check import check, main
+from bibcheck.check import check
+from bibtex.tex import parsed
+from check import check_site, main
 from conftest import ROOT, run
-from test_bib_rules import GOOD, OTHER
+from samples import GOOD, OTHER, VOCABULARY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 WRONG = (GOOD + OTHER).replace("10.1234", "doi:10.1234").replace("1--9", "1-9")
+CONF = 'bibtex_bibfiles = ["a.bib"]\n'
+CITING = "{cite:p}`doe2001one`\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty folder, which is the current one."""
+    """Return a folder with settings only, which is the current one."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "conf.py").write_text(CONF)
     return tmp_path
 
 
@@ -31,13 +36,13 @@ def test_everything_is_found_in_one_run_by_line(
 ) -> None:
     (folder / "a.bib").write_text(WRONG)
     (folder / "page.md").write_text("{cite:p}`doe2001one,nobody`")
-    assert main(["a.bib", "page.md"]) == 1
+    assert main([]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "a.bib:6: doe2001one: pages 1-9: write two hyphens, as in 12--34",
         "a.bib:7: doe2001one: doi doi:10.1234/abc.1 is not a DOI; write it without https://doi.org/",
         "a.bib:10: roe2002two: no page cites this entry; cite it or delete it",
-        "page.md:1: nobody: no entry has this key; add the entry or mend the key",
-        "2 entries, 4 to mend",
+        "page.md:1: nobody: no entry has this key; add the entry or fix the key",
+        "2 entries, 4 to fix",
     ]
 
 
@@ -45,7 +50,8 @@ def test_without_findings_it_lists_what_is_not_verified(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "a.bib").write_text(GOOD)
-    assert main(["a.bib"]) == 0
+    (folder / "page.md").write_text(CITING)
+    assert main([]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "a.bib:8: doe2001one: not verified: pmid (not seen)",
         "a.bib:8: doe2001one: not verified: wording (read on another site)",
@@ -55,7 +61,8 @@ def test_without_findings_it_lists_what_is_not_verified(
 
 def test_json_holds_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "a.bib").write_text(WRONG)
-    assert main(["a.bib", "--format", "json"]) == 1
+    (folder / "page.md").write_text(CITING + "{cite:p}`roe2002two`")
+    assert main(["--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert [(item["line"], item["kind"]) for item in found] == [
         (6, "pages"),
@@ -81,27 +88,63 @@ def test_any_file_gives_a_finding_and_no_traceback(
 ) -> None:
     if content is not None:
         (folder / "a.bib").write_bytes(content)
-    command = (sys.executable, ROOT / "_ext" / "bib_check.py", "a.bib")
-    done = run(*command, cwd=folder, PYTHONIOENCODING="ascii")
+    command = (sys.executable, ROOT / "tools" / "check.py")
+    done = run(*command, cwd=folder, PYTHONIOENCODING="ascii", PYTHONPATH=str(ROOT / "_ext"))
     assert done.returncode == 1
     assert done.stdout.startswith("a.bib:1: ")
     assert words in done.stdout
     assert done.stderr == ""
 
 
-def test_a_page_that_is_missing_or_no_text_is_no_traceback(
+def test_a_page_that_is_missing_or_no_text_is_no_traceback(folder: Path) -> None:
+    (folder / "a.bib").write_text(GOOD)
+    (folder / "page.md").write_bytes(CITING.encode() + b"\xff\n")
+    pages = {name: folder / name for name in ("page.md", "nowhere.md")}
+    found = check_site({"a.bib": folder / "a.bib"}, pages, VOCABULARY).findings
+    assert [(item.file, item.line, item.kind) for item in found] == [
+        ("nowhere.md", 1, "missing-file"),
+        ("page.md", 2, "encoding"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("conf", "words"),
+    [
+        (None, "conf.py: FileNotFoundError"),
+        ("1 / 0", "conf.py: ZeroDivisionError"),
+        ("study_designs = []", "conf.py: study_designs is a list; write a dict"),
+        ("study_terms = []", "conf.py: study_terms is empty"),
+        ('study_randomised = ["trial"]', "conf.py: study_randomised names trial"),
+    ],
+)
+def test_settings_that_are_wrong_are_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], conf: str | None, words: str
+) -> None:
+    (folder / "conf.py").unlink()
+    if conf is not None:
+        (folder / "conf.py").write_text(conf)
+    assert main([]) == 1
+    printed = capsys.readouterr()
+    assert printed.err.startswith(words)
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+
+
+def test_the_pages_are_those_that_the_settings_include(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "a.bib").write_text(GOOD)
-    (folder / "page.md").write_bytes(b"{cite:p}`doe2001one`\xff\n")
-    assert main(["a.bib", "page.md", "nowhere.md"]) == 1
-    assert "nowhere.md:1: cannot be read" in capsys.readouterr().out
-
-
-def test_without_a_bib_file_it_says_how_to_use_it(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["page.md"])
-    assert "name at least one .bib file" in capsys.readouterr().err
+    for name in ("deep/page.md", ".hidden/page.md", "_build/page.md"):
+        (folder / name).parent.mkdir()
+        (folder / name).write_text(CITING + "{cite:p}`nobody`")
+    assert main([]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "deep/page.md:2: nobody: no entry has this key; add the entry or fix the key",
+        "1 entries, 1 to fix",
+    ]
+    (folder / "conf.py").write_text(CONF + 'include_patterns = ["[a-z]*.md"]\n')
+    (folder / "page.md").write_text(CITING)
+    assert main([]) == 0
 
 
 def test_the_references_of_the_site_are_right() -> None:
@@ -111,12 +154,33 @@ def test_the_references_of_the_site_are_right() -> None:
     assert done.stdout.splitlines()[-1] == f"{entries} entries, nothing found"
 
 
+def test_a_fault_in_a_copy_of_the_site_is_found(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (ROOT / "conf.py", ROOT / "references.bib", *ROOT.glob("[a-z]*.md")):
+        shutil.copy(path, folder)
+    assert main([]) == 0
+    page = folder / "citations.md"
+    page.write_text(page.read_text("utf-8").replace(":people: ", ":poeple: ", 1))
+    assert main([]) == 1
+    assert "; did you mean people?" in capsys.readouterr().out
+
+
 def test_two_files_are_one_bibliography(folder: Path) -> None:
     for name in ("a.bib", "b.bib"):
         (folder / name).write_text(GOOD)
-    paths = {name: folder / name for name in ("a.bib", "b.bib")}
-    found = check(paths, {}).findings
+    found = check({name: folder / name for name in ("a.bib", "b.bib")}).findings
     assert [(item.file, item.line, item.kind) for item in found] == [("b.bib", 1, "duplicate-key")]
+
+
+def test_a_string_of_one_file_is_known_in_the_next(folder: Path) -> None:
+    (folder / "a.bib").write_text('@string{house = "House"}\n' + GOOD)
+    (folder / "b.bib").write_text(OTHER.replace("{House}", "house"))
+    (folder / "page.md").write_text(CITING + "{cite:p}`roe2002two`")
+    paths = {name: folder / name for name in ("a.bib", "b.bib")}
+    report = check_site(paths, {"page.md": folder / "page.md"}, VOCABULARY)
+    assert report.findings == []
+    assert report.entries[1].value("publisher") == "House"
 
 
 def generated(count: int) -> str:
@@ -129,17 +193,25 @@ def generated(count: int) -> str:
     )
 
 
-def test_the_time_grows_with_the_number_of_entries(folder: Path) -> None:
-    times = {}
-    for count in (500, 2000):
+def test_the_work_grows_with_the_number_of_entries(folder: Path) -> None:
+    def calls(count: int) -> int:
+        """Return how many functions a check of *count* entries calls."""
         path = folder / f"{count}.bib"
         path.write_text(generated(count))
-        runs = []
-        for _ in range(3):
-            begin = time.process_time()
-            report = check({path.name: path}, {})
-            runs.append(time.process_time() - begin)
-            assert len(report.entries) == count
-            assert report.findings == []
-        times[count] = min(runs)
-    assert times[2000] / times[500] < 6  # 4 would be linear
+        parsed.cache_clear()
+        number = 0
+
+        def counting(_frame: object, event: str, _argument: object) -> None:
+            nonlocal number
+            number += event in {"call", "c_call"}
+
+        sys.setprofile(counting)
+        try:
+            report = check({path.name: path})
+        finally:
+            sys.setprofile(None)
+        assert (len(report.entries), report.findings) == (count, [])
+        return number
+
+    first = calls(10)
+    assert calls(100) - first < 11 * (calls(20) - first)  # 9 would be linear

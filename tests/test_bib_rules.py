@@ -2,53 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-import bib_text
-from bib_check import check
-from bib_citations import citations
-from bib_finding import STRUCTURE, Finding, Kind
-from bib_identifiers import isbn_is_valid, issn_is_valid, orcid_is_valid
-from bib_pieces import Pieces
-from bib_source import Source, lost_entries, scan
+from bibcheck.check import ENTRY_RULES, FATAL, EntryRule, check
+from bibtex.reader import ParsedFile, parse_bib
+from check import citations, lost_entries
+from common.text import today
+from pages import read_page
+from samples import GOOD, OTHER, checked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: An entry that is right. Lines 1 to 9.
-GOOD = """\
-@article{doe2001one,
-  author = {Doe, Jane and Roe, III, Richard and others},
-  title = {One Study of {OPRK1} \\& Co},
-  journal = {Journal of Studies},
-  year = {2001},
-  pages = {1--9},
-  doi = {10.1234/abc.1},
-  unverified = {pmid: not seen; wording: read on another site},
-}
-"""
-OTHER = """\
-@book{roe2002two,
-  author = {{Organisation, Authors and Sons}},
-  title = {A Book},
-  publisher = {House},
-  year = {2002},
-}
-"""
+    from common.findings import Finding
 
 
 class Case(NamedTuple):
     """A change that makes the good file wrong, or one that leaves it right."""
 
-    kind: Kind
+    kind: str
     #: What is replaced in ``GOOD``, and by what.
     old: str
     new: str
-    #: The line of the finding, and a word of how to mend it.
+    #: The line of the finding, and a word of how to fix it.
     line: int
-    mend: str
+    fix: str
 
 
 WRONG = [
@@ -74,8 +54,8 @@ WRONG = [
     Case("repeated-field", "year =", "doi =", 7, "keep one"),
     Case("stray-text", "@article", "My list\n@article", 1, "put it into one"),
     Case("stray-text", "@article", "% mail me@example.org\n@article", 1, "delete the @"),
-    Case("syntax", "year = {2001}", "year {2001}", 5, "mend"),
-    Case("syntax", "year = {2001}", "year = ", 5, "mend"),
+    Case("syntax", "year = {2001}", "year {2001}", 5, "fix"),
+    Case("syntax", "year = {2001}", "year = ", 5, "fix"),
     Case("key-style", "doe2001one", "Doe2001One", 1, "lower-case"),
     Case("key-style", "doe2001one", "2001doe", 1, "letter at its start"),
     Case("key-style", "doe2001one", "doe_2001", 1, "hyphens"),
@@ -99,8 +79,8 @@ WRONG = [
     Case("raw-tex", "One Study", "\\emph{One} Study", 3, "\\emph"),
     Case("raw-tex", "One Study", "One $x_1$ Study", 3, "write the characters"),
     Case("raw-tex", "another site", "another \\emph{site}", 8, "\\emph"),
-    Case("tex-error", "One Study", "{One% Study}", 3, "mend its braces"),
-    Case("tex-error", "Co}", "Co\\}", 3, "mend its braces"),
+    Case("tex-error", "One Study", "{One% Study}", 3, "fix its braces"),
+    Case("tex-error", "Co}", "Co\\}", 3, "fix its braces"),
     Case("unbalanced-math", "One Study", "One 5$ Study", 3, "USD"),
     Case("unprotected-capitals", "{OPRK1}", "OPRK1", 3, "{OPRK1}"),
     Case("unprotected-capitals", "One Study", "LiverTox and mRNA", 3, "{LiverTox}, {mRNA}"),
@@ -118,7 +98,7 @@ WRONG = [
     Case("pmcid", "pages = {1--9}", "pmcid = {123}", 6, "write PMC"),
     Case("issn", "pages = {1--9}", "issn = {0378-5954}", 6, "compare"),
     Case("isbn", "pages = {1--9}", "isbn = {978-0-306-40615-8}", 6, "compare"),
-    Case("orcid", "pages = {1--9}", "orcid = {0000-0002-1825-0098}", 6, "0000-0000"),
+    Case("orcid", "pages = {1--9}", "orcid = {0000-0002-1825-0098}", 6, "compare"),
     Case("url", "pages = {1--9}", "url = {www.example.org/a}", 6, "https://"),
     Case("insecure-url", "pages = {1--9}", "url = {http://www.nih.gov/a}", 6, "https://"),
     Case("missing-urldate", "doi = {10.1234/abc.1}", "url = {https://a.org}", 7, "url: not opened"),
@@ -152,12 +132,9 @@ RIGHT = [
 
 
 def findings(folder: Path, bib: str, **pages: str) -> list[Finding]:
-    """Return what is found in the file *bib* and in *pages*, by name."""
-    texts = {"a.bib": bib, **{f"{name}.md": text for name, text in pages.items()}}
-    for name, text in texts.items():
-        (folder / name).write_bytes(text.encode())
-    paths = {name: folder / name for name in texts}
-    return check({"a.bib": paths.pop("a.bib")}, paths).findings
+    """Return what is found in the file *bib*, or in it and in *pages*, by name."""
+    report = checked(folder, bib, **pages)
+    return report.findings if pages else check({"a.bib": folder / "a.bib"}).findings
 
 
 def test_a_good_file_has_no_finding(tmp_path: Path) -> None:
@@ -165,7 +142,7 @@ def test_a_good_file_has_no_finding(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case.kind}-{case.new[:20]}")
-def test_a_fault_is_found_at_its_line_with_how_to_mend_it(tmp_path: Path, case: Case) -> None:
+def test_a_fault_is_found_at_its_line_with_how_to_fix_it(tmp_path: Path, case: Case) -> None:
     assert case.old in GOOD
     found = [
         finding
@@ -173,7 +150,7 @@ def test_a_fault_is_found_at_its_line_with_how_to_mend_it(tmp_path: Path, case: 
         if finding.kind == case.kind
     ]
     assert [finding.line for finding in found] == [case.line]
-    assert case.mend in found[0].message
+    assert case.fix in found[0].message
     assert str(found[0]).startswith(f"a.bib:{case.line}: ")
 
 
@@ -194,23 +171,15 @@ def test_a_broken_entry_hides_no_other(tmp_path: Path, case: Case) -> None:
     assert [finding.kind for finding in found] == ["year"]
 
 
-def test_each_kind_has_an_example() -> None:
-    elsewhere = {
-        "anchor-collision",
-        "duplicate-identifier",
-        "duplicate-key",
-        "duplicate-title",
-        "empty-file",
-        "lost-entry",
-        "missing-file",
-        "unknown-key",
-        "study-missing",
-        "study-record",
-        "study-review",
-        "unused-entry",
-    }
-    assert {case.kind for case in WRONG} | elsewhere == set(get_args(Kind))
-    assert set(get_args(Kind)) > STRUCTURE
+@pytest.mark.parametrize("rule", ENTRY_RULES, ids=lambda rule: rule.__name__)
+def test_each_rule_for_an_entry_has_an_example(rule: EntryRule) -> None:
+    files = (parse_bib(GOOD.replace(case.old, case.new, 1), ParsedFile("a.bib")) for case in WRONG)
+    assert any(list(rule(entry)) for file in files for entry in file.entries)
+
+
+def test_each_fault_that_loses_something_has_an_example() -> None:
+    elsewhere = {"duplicate-key", "lost-entry", "missing-file"}
+    assert {case.kind for case in WRONG} | elsewhere >= FATAL
 
 
 @pytest.mark.parametrize(
@@ -237,15 +206,17 @@ def test_keys_with_one_anchor_are_found(tmp_path: Path) -> None:
     assert "same web anchor as doe--2001" in found[0].message
 
 
-def test_an_entry_that_only_the_check_reads_is_lost() -> None:
+def test_an_entry_that_only_the_check_reads_is_lost(tmp_path: Path) -> None:
     """The last resort: no file is known that needs it, and `test_bib_fuzz` looks for one."""
-    source = Source("a.bib")
-    scan(source, GOOD + OTHER, Pieces())
-    assert [(found.kind, found.line) for found in lost_entries(source, GOOD)] == [
-        ("lost-entry", 10)
-    ]
-    (stop,) = lost_entries(Source("a.bib"), "\n@book{a, b}")
+    path = tmp_path / "a.bib"
+    path.write_text(GOOD)
+    entries = parse_bib(GOOD + OTHER, ParsedFile("a.bib")).entries
+    (lost,) = lost_entries({"a.bib": path}, entries)
+    assert (lost.kind, lost.line, lost.key) == ("lost-entry", 10, "roe2002two")
+    path.write_text("\n@book{a, b}")
+    (stop,) = lost_entries({"a.bib": path}, [])
     assert (stop.kind, stop.line) == ("lost-entry", 2)
+    assert "lost-entry" in FATAL
 
 
 def test_a_commented_entry_that_pybtex_would_read_is_found(tmp_path: Path) -> None:
@@ -255,8 +226,16 @@ def test_a_commented_entry_that_pybtex_would_read_is_found(tmp_path: Path) -> No
 
 
 def test_today_is_not_in_the_future(tmp_path: Path) -> None:
-    text = GOOD.replace("1--9}", f"1--9}}, urldate = {{{bib_text.today()}}}")
+    text = GOOD.replace("1--9}", f"1--9}}, urldate = {{{today()}}}")
     assert findings(tmp_path, text) == []
+
+
+def test_the_day_of_the_build_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = GOOD.replace("1--9}", "1--9}, urldate = {2000-02-28}").replace("{2001}", "{2000}")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "951696000")  # 28 February 2000
+    assert findings(tmp_path, text) == []
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "946598400")  # 31 December 1999
+    assert [finding.kind for finding in findings(tmp_path, text)] == ["year", "date"]
 
 
 def test_unknown_and_unused_keys_are_found(tmp_path: Path) -> None:
@@ -282,30 +261,45 @@ def test_unknown_and_unused_keys_are_found(tmp_path: Path) -> None:
         ("```\n{cite:p}`a`\n```\n{cite:p}`b`", [(4, "b")]),
         ("```md\n```{reference} a\n```\n{cite:p}`b`", [(4, "b")]),
         ("````{note}\n```{code-block} md\n{cite:p}`a`\n```\n{cite:p}`b`\n````", [(5, "b")]),
-        (":::{note}\n{cite:p}`a`\n:::\n```{reference} b\n```", [(4, "b"), (2, "a")]),
+        (":::{note}\n{cite:p}`a`\n:::\n```{reference} b\n```", [(2, "a"), (4, "b")]),
+        (":::{reference} a\n:::\n\n- x\n\n  ```{Reference} b\n  ```", [(1, "a"), (6, "b")]),
+        (
+            "````{note}\n:::{tip}\n```{reference} a\n```\n{cite:t}`b`\n:::\n````",
+            [(3, "a"), (5, "b")],
+        ),
+        ("---\ntitle: x\n---\n\nTerm {cite:p}`a`\n: words\n  {cite:p}`b`", [(5, "a"), (7, "b")]),
+        ("| a |\n|---|\n| {cite:p}`a` |\n| {cite:t}`b` |", [(3, "a"), (4, "b")]),
+        ("```{study} a\n:people: none\n\nWords {cite:p}`b`.\n```", [(1, "a"), (4, "b")]),
+        ("> {cite:p}`a`\n\n{doc}`b` and {cite:p}`\n", [(1, "a")]),
+        ("```{reference}\n```", [(1, "")]),
     ],
 )
-def test_citations_in_markdown(text: str, keys: list[tuple[int, str]]) -> None:
-    assert [(found.line, found.key) for found in citations("page.md", text)] == keys
+def test_citations_are_those_that_a_build_reads(text: str, keys: list[tuple[int, str]]) -> None:
+    found = citations("page.md", read_page(text))
+    assert sorted((citation.line, citation.key) for citation in found) == keys
+
+
+def test_a_directive_without_its_key_is_found(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, GOOD, page="{cite:p}`doe2001one`\n\n```{reference}\n```\n")
+    assert (found.file, found.line, found.kind) == ("page.md", 3, "unknown-key")
 
 
 @pytest.mark.parametrize(
-    ("text", "keys"),
+    ("value", "kinds"),
     [
-        (":cite:p:`a,b` ``:cite:p:`c` ``", [(1, "a"), (1, "b")]),
-        (".. reference:: a\n\n.. note::\n\n   :cite:p:`b`", [(1, "a"), (5, "b")]),
-        (".. code-block:: rst\n\n   :cite:p:`a`\n\n:cite:p:`b`", [(5, "b")]),
-        ("So::\n\n   .. reference:: a\n\n.. reference:: b", [(5, "b")]),
+        ("issn = {2434-561X}", []),
+        ("issn = {2434-5611}", ["issn"]),
+        ("issn = {2434-561X, 0378-5955}", []),
+        ("issn = {2434-561X, 0378-5954}", ["issn"]),
+        ("isbn = {9780306406157}", []),
+        ("isbn = {0306406153}", ["isbn"]),
+        ("isbn = {978-0-306-40615}", ["isbn"]),
+        ("orcid = {0000-0002-1694-233X}", []),
+        ("orcid = {0000-0002-1694-233X and 0000-0002-1825-0097}", []),
+        ("orcid = {0000-0002-1694-2330}", ["orcid"]),
+        ("orcid = {https://orcid.org/0000-0002-1694-233X}", ["orcid"]),
     ],
 )
-def test_citations_in_restructuredtext(text: str, keys: list[tuple[int, str]]) -> None:
-    assert [(found.line, found.key) for found in citations("page.rst", text)] == keys
-
-
-def test_check_digits() -> None:
-    assert issn_is_valid("2434-561X")
-    assert not issn_is_valid("2434-5611")
-    assert isbn_is_valid("9780306406157")
-    assert not isbn_is_valid("0306406153")
-    assert orcid_is_valid("0000-0002-1694-233X")
-    assert not orcid_is_valid("0000-0002-1694-2330")
+def test_check_digits(tmp_path: Path, value: str, kinds: list[str]) -> None:
+    found = findings(tmp_path, GOOD.replace("pages = {1--9}", value))
+    assert [finding.kind for finding in found] == kinds

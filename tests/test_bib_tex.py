@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pybtex.richtext import Text
 
-from bib_tex import plain, rendered
+from bibtex.tex import plain, rendered
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bib_check import check
+from check import check_folder, records
 from conftest import ROOT, run
 from new_paper import main, replace_all
+from pages import read_page
 from paper import Paper
 from paper_record import inserted, insertion, skeleton
-from study_check import records
-from study_options import OPTIONS
-from test_bib_rules import GOOD, OTHER
+from samples import GOOD, OTHER, VOCABULARY
+from studies.vocabulary import Vocabulary
 
 CITATIONS = Path(__file__).parent / "citations"
 BIB = "% Comment\n\n" + GOOD + "\n" + OTHER
@@ -61,8 +61,9 @@ ER  -
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder with a bibliography, a page and citations, which is the current one."""
+    """Return a folder with settings, a bibliography, a page and citations, the current one."""
     monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "conf.py", tmp_path)
     (tmp_path / "references.bib").write_text(BIB)
     (tmp_path / "citations.md").write_text(PAGE)
     (tmp_path / "made-up.ris").write_text(MADE_UP)
@@ -89,12 +90,8 @@ def test_a_paper_touches_two_files_and_lacks_only_what_a_person_must_write(
         "citations.md",
     }
     assert after["references.bib"].decode().startswith(f"{BIB}\n@article{{karp2014safety,\n")
-    report = check(
-        {"references.bib": Path("references.bib")}, {"citations.md": Path("citations.md")}
-    )
-    assert {(found.kind, found.key) for found in report.findings} == {
-        ("study-record", "karp2014safety")
-    }
+    report = check_folder(Path())
+    assert {(found.kind, found.key) for found in report.findings} == {("record", "karp2014safety")}
     assert printed.split("\n\n", 1)[0].splitlines()[:2] == [
         "references.bib:20: the entry karp2014safety",
         'citations.md:20: its record in the section "Second"',
@@ -103,7 +100,9 @@ def test_a_paper_touches_two_files_and_lacks_only_what_a_person_must_write(
     assert shown == [str(found) for found in report.findings]
     empty = {line.split(": ")[2].split()[0] for line in shown if " is empty; " in line}
     filled = {"full-text", "added"}
-    assert empty == {name for name, option in OPTIONS.items() if option.required} - filled
+    assert (
+        empty == {name for name, option in VOCABULARY.options.items() if option.required} - filled
+    )
 
 
 def test_what_was_not_seen_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,7 +116,12 @@ def test_what_was_not_seen_is_printed(folder: Path, capsys: pytest.CaptureFixtur
 
 def test_a_paper_from_start_to_finish(tmp_path: Path) -> None:
     """As CONTRIBUTING.md describes it, in a copy of the project."""
-    for name in ("Makefile", "references.bib", *(path.name for path in ROOT.glob("[a-z]*.md"))):
+    for name in (
+        "Makefile",
+        "conf.py",
+        "references.bib",
+        *(path.name for path in ROOT.glob("[a-z]*.md")),
+    ):
         shutil.copy(ROOT / name, tmp_path / name)
     for folder in ("_ext", "tools"):
         (tmp_path / folder).symlink_to(ROOT / folder)
@@ -175,8 +179,9 @@ def test_a_retraction_is_loud(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert "ATTENTION: the citation says: RETRACTED" in printed
     assert "acknowledged is empty" in printed
     assert "title = {{RETRACTED}: {A} Paper that" in (folder / "references.bib").read_text()
-    (record,) = records((folder / "citations.md").read_text())
-    assert record["status"] == "retracted"
+    page = read_page((folder / "citations.md").read_text())
+    (found,) = records("citations.md", page, VOCABULARY)
+    assert found.record["status"] == "retracted"
 
 
 @pytest.mark.parametrize(
@@ -212,7 +217,7 @@ def test_what_cannot_be_added_is_one_line_and_writes_nothing(
     [
         ("10.1234/abc.1", "10.1234/MADEUP", "the same doi as doe2001one"),
         ("A Book", "A paper that nobody wrote", "the same title as roe2002two"),
-        ("year = {2001},\n", "year = {2001\n", "mend this first: references.bib:7: "),
+        ("year = {2001},\n", "year = {2001\n", "fix this first: references.bib:7: "),
     ],
 )
 def test_a_paper_that_is_there_or_a_broken_file_is_refused(
@@ -297,8 +302,28 @@ def test_a_record_goes_behind_the_last_one_of_its_section(
     ],
 )
 def test_a_design_is_taken_from_pubmed_only_without_doubt(kinds: set[str], design: str) -> None:
-    text = skeleton("a", Paper(kinds=kinds), dt.date(2020, 1, 2))
+    text = skeleton("a", Paper(kinds=kinds), dt.date(2020, 1, 2), VOCABULARY)
     options = dict(re.findall(r"(?m)^:([\w-]+):(?: (.*))?$", text))
     assert options["design"] == design
     assert (options["added"], options["reviewed"]) == ("2020-01-02", "")
-    assert [name for name in OPTIONS if name in options] == list(options)
+    assert [name for name in VOCABULARY.options if name in options] == list(options)
+
+
+def test_a_record_has_the_terms_of_the_site_and_no_design_that_it_lacks() -> None:
+    other = Vocabulary(designs={"survey": ""}, terms=["In short", "Limits"])
+    text = skeleton("a", Paper(kinds={"case reports"}), dt.date(2020, 1, 2), other)
+    assert ":design:\n" in text
+    assert text.endswith("\nIn short\n:\n\nLimits\n:\n```\n")
+
+
+def test_settings_that_are_wrong_are_one_line_and_write_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "conf.py").write_text("study_terms = []\n")
+    before = contents(folder)
+    assert main(["made-up.ris"]) == 1
+    assert capsys.readouterr().err == (
+        "conf.py: study_terms is empty; name at least what a paper does not show; "
+        "nothing was written\n"
+    )
+    assert contents(folder) == before

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from bib_source import read
-from bib_tex import plain
+from bibtex.entry import SourceEntry
+from bibtex.reader import parse_bib_file
+from bibtex.tex import plain
 from conftest import ROOT
 from paper import CitationError, Name, Paper, initials, person
 from paper_entry import entry_text, fields_of, journal_of, key_of
 from paper_file import read_citation
 from paper_tex import escaped, name_tex, pages_tex, title_tex
 
-if TYPE_CHECKING:
-    from bib_entry import Entry
-
 FILES = sorted((Path(__file__).parent / "citations").iterdir())
-HOUSE = {entry.key: entry for entry in read(ROOT / "references.bib").entries}
+HOUSE = {entry.key: entry for entry in parse_bib_file(ROOT / "references.bib").entries}
 PAPERS = [
     entry
     for entry in HOUSE.values()
@@ -64,8 +62,8 @@ def test_what_holds_the_citation_tells_the_format(path: Path) -> None:
 
 
 @pytest.mark.parametrize("entry", PAPERS, ids=lambda entry: entry.key)
-def test_keys_titles_and_names_are_made_as_the_bibliography_has_them(entry: Entry) -> None:
-    text = "\n".join(f"  {name} = {{{field.value}}}," for name, field in entry.fields.items())
+def test_keys_titles_and_names_are_made_as_the_bibliography_has_them(entry: SourceEntry) -> None:
+    text = "\n".join(f"  {name} = {{{entry.fields[name]}}}," for name in entry.fields)
     paper = read_citation(f"@article{{any,\n{text}\n}}\n".encode())
     assert key_of(paper) == entry.key
     paper.protected.clear()  # the capitals are protected by the rule, not by the source

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import check
+from common.text import today
 from conftest import ROOT
-from study_check import records, study_findings
-from study_options import CONDITIONS, DESIGNS, DIRECTIONS, FULL_TEXT, OPTIONS, READ, STATUSES
-from study_record import read
+from pages import read_page
+from samples import LINE, LINES, PAGE, VOCABULARY, checked, fuzz
+from studies.record import Record, parse_record
+from studies.vocabulary import FULL_TEXT, READ, STATUSES, Vocabulary
 
-PAGE = (Path(__file__).parent / "roots" / "test-studies" / "index.md").read_text("utf-8")
-#: The lines of a right record, and where its directive stands.
-LINES = PAGE.split("{study} sound2020trial\n")[1].split("\n```")[0].split("\n")
-LINE = PAGE[: PAGE.index("{study}")].count("\n") + 1
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PEOPLE = (
     'write each group as "1200 women with BPD", without a comma in the number, '
     'groups with ";" between them, or none, or not given'
 )
-TOMORROW = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2)).isoformat()
+AHEAD = (today() + dt.timedelta(days=2)).isoformat()
+
+
+def parsed(*lines: str) -> Record:
+    """Return the record of *lines* whose directive is on line 10."""
+    return parse_record("key", 10, lines, VOCABULARY)
+
+
+def records(text: str) -> list[Record]:
+    """Return the records in *text*, a page."""
+    return [found.record for found in check.records("page.md", read_page(text), VOCABULARY)]
 
 
 def problems(*lines: str) -> list[tuple[int, str]]:
-    """Return what is wrong with a record of *lines* whose directive stands on line 10."""
-    return [(problem.line, problem.message) for problem in read("key", 10, lines).problems]
+    """Return what is wrong with a record of *lines* whose directive is on line 10."""
+    return [(problem.line, problem.message) for problem in parsed(*lines).problems]
 
 
 def with_option(name: str, value: str) -> list[str]:
@@ -48,15 +61,15 @@ def test_a_right_record_has_no_problems() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("design", "RCT", f"write one of: {', '.join(DESIGNS)}"),
-        ("direction", "positive", f"write one of: {', '.join(DIRECTIONS)}"),
+        ("design", "RCT", f"write one of: {', '.join(VOCABULARY.designs)}"),
+        ("direction", "positive", f"write one of: {', '.join(VOCABULARY.directions)}"),
         ("status", "erratum", f"write one of: {', '.join(STATUSES)}"),
         ("read", "all of it", f"write one of: {', '.join(READ)}"),
         ("full-text", "yes", f"write one of: {', '.join(FULL_TEXT)}"),
         (
             "conditions",
             "depression, pain",
-            f'write one or more of these, with "; " between them: {", ".join(CONDITIONS)}',
+            f'write one or more of these, with "; " between them: {", ".join(VOCABULARY.conditions)}',
         ),
         (
             "people",
@@ -72,7 +85,7 @@ def test_a_right_record_has_no_problems() -> None:
         ("added", "2026-02-30", "write a day as 2026-01-31"),
         ("added", "20260131", "write a day as 2026-01-31"),
         ("added", "2026-W05-1", "write a day as 2026-01-31"),
-        ("reviewed", TOMORROW, "the day has not come yet"),
+        ("reviewed", AHEAD, "the day has not come yet"),
         (
             "status-date",
             "May 2021",
@@ -86,10 +99,12 @@ def test_a_wrong_value_is_named_at_its_line_with_what_is_allowed(
     lines = with_option(name, value)
     line = 11 + lines.index(f":{name}: {value}")
     assert problems(*lines) == [(line, f"{name}: {value!r} is not allowed; {message}")]
-    assert name not in read("key", 10, lines).options
+    assert name not in parsed(*lines).options
 
 
-@pytest.mark.parametrize("name", [name for name, option in OPTIONS.items() if option.required])
+@pytest.mark.parametrize(
+    "name", [name for name, option in VOCABULARY.options.items() if option.required]
+)
 def test_a_missing_and_an_empty_option_are_named(name: str) -> None:
     without = [line for line in LINES if not line.startswith(f":{name}:")]
     ((line, message),) = problems(*without)
@@ -109,7 +124,7 @@ def test_an_unknown_and_a_repeated_option_are_named() -> None:
         (11, "no option is called desing; did you mean design?")
     ]
     assert problems(*LINES[:2], ":design: case report", *LINES[2:]) == [
-        (13, "design stands here a second time; delete one")
+        (13, "design is here a second time; delete one")
     ]
     ((line, message),) = problems(":zzz: 1", *LINES)
     assert (line, message.split(":")[0]) == (11, "no option is called zzz; the options are")
@@ -128,14 +143,14 @@ def test_the_prose_needs_what_was_found_and_what_is_not_shown(term: str) -> None
     assert problems(*joined.split("\n")) == [(10, expected)]
 
 
-def test_what_stands_in_the_wrong_place_is_named() -> None:
+def test_what_is_in_the_wrong_place_is_named() -> None:
     count = LINES.index("")
     wrapped = problems(*LINES[:count], "and so on", *LINES[count:])
     assert [(line, message.split(";")[0]) for line, message in wrapped] == [
         (11 + count, "the options end here")
     ]
     late = problems(*LINES[:3], "", *LINES[3:])
-    assert (14 + 1, "the option people stands below the options; move it up to them") in late
+    assert (14 + 1, "the option people is below the options; move it up to them") in late
     heading = problems(*LINES, "", "## More")
     assert [message.split(";")[0] for _, message in heading] == ["a heading in a record"]
 
@@ -154,14 +169,14 @@ def test_a_retracted_paper_fails_until_the_record_acknowledges_it() -> None:
     assert problems(":acknowledged: it stays as a warning", *lines) == []
 
 
-def test_a_review_cannot_lie_before_the_day_of_the_record() -> None:
+def test_a_review_cannot_be_before_the_day_of_the_record() -> None:
     assert problems(*with_option("reviewed", "2023-12-31")) == [
-        (10, "reviewed lies before added; mend one of the days")
+        (10, "reviewed is before added; fix one of the days")
     ]
 
 
 def test_everything_wrong_is_found_at_once() -> None:
-    required = [name for name, option in OPTIONS.items() if option.required]
+    required = [name for name, option in VOCABULARY.options.items() if option.required]
     assert len(problems()) == len(required) + 2
 
 
@@ -172,14 +187,42 @@ def test_a_review_is_overdue_after_twelve_months() -> None:
 
 
 @pytest.mark.parametrize(
-    "begin",
-    [":::{study} key", "```{Study} key", "```{study}key", "````{note}\n```{study} key\n```"],
+    ("before", "after"),
+    [
+        ("````{note}\n", "\n````"),
+        (":::{note}\n", "\n:::"),
+        ("- ", ""),
+        ("1. x\n\n   ", ""),
+        ("> ", ""),
+        ("```{study} other\n", ""),
+    ],
 )
-def test_what_looks_like_a_record_and_is_none_is_named(begin: str) -> None:
+def test_a_record_in_another_block_is_named(tmp_path: Path, before: str, after: str) -> None:
+    indent = {"- ": "  ", "> ": "> ", "1. x\n\n   ": "   "}.get(before, "")
+    record = f"\n{indent}".join(["```{study} sound2020trial", *LINES, "```"])
+    page = f"# Page\n\n{before}{record}{after}\n"
+    line = page[: page.index("{study} sound")].count("\n") + 1
+    found = checked(tmp_path, "", page=page).findings
+    records_there = [item for item in found if (item.line, item.key) == (line, "sound2020trial")]
+    assert [item.message for item in records_there if item.kind == "record"] == [
+        "the record is in another block; close that first, or move the record out of it"
+    ]
+
+
+@pytest.mark.parametrize(
+    "begin", [":::{study} sound2020trial", "```{Study} sound2020trial", "~~~{study}sound2020trial"]
+)
+def test_a_record_is_read_however_it_begins(begin: str) -> None:
     fence = begin.partition("{")[0]
-    (finding,) = study_findings([], {"page.md": f"# Page\n\n{begin}\n{fence}\n"})
-    assert finding.message == "this record is not read; write ```{study} key, in no other block"
-    assert list(study_findings([], {"page.md": f"~~~~text\n{begin}\n~~~~\n"})) == []
+    (record,) = records("\n".join(["# Page", "", begin, *LINES, fence, ""]))
+    assert (record.key, record.line, record.problems) == ("sound2020trial", 3, ())
+    assert records(f"~~~~text\n{begin}\n~~~~\n") == []
+
+
+def test_a_record_without_a_key_is_found(tmp_path: Path) -> None:
+    page = "\n".join(["# Page", "", "```{study}", *LINES, "```", ""])
+    found = checked(tmp_path, "", page=page).findings
+    assert ("page.md", 3, "unknown-key") in [(item.file, item.line, item.kind) for item in found]
 
 
 def test_a_record_that_is_not_closed_is_named() -> None:
@@ -198,10 +241,40 @@ def test_only_directives_are_records() -> None:
     assert len(records((ROOT / "citations.md").read_text("utf-8"))) >= 10
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"randomised": ["trial"]}, "randomised names trial, which is not in study_designs"),
+        ({"terms": []}, "terms is empty"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(settings: dict[str, list[str]], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Vocabulary(**settings)  # type: ignore[arg-type]  # no setting here is a dictionary
+
+
+def test_another_site_may_say_other_things() -> None:
+    other = Vocabulary(
+        conditions=["ageing"], designs={"survey": ""}, directions={"up": ""}, terms=["Limits"]
+    )
+    words = {"design": "survey", "conditions": "ageing", "direction": "up"}
+    text = "\n".join(LINES[: LINES.index("")])
+    for name, value in words.items():
+        text = re.sub(rf"(?m)^:{name}: .*$", f":{name}: {value}", text)
+    right = parse_record("key", 1, [*text.split("\n"), "", "Limits", ": Many."], other)
+    assert right.problems == ()
+    wrong = {
+        message.partition(":")[0] for _, message in parse_record("key", 1, LINES, other).problems
+    }
+    assert wrong >= words.keys()
+    assert other.limit == "Limits"
+
+
+@fuzz
 @given(st.lists(st.text(), max_size=8), st.integers(1, 99))
 def test_no_text_makes_reading_fail_or_loses_a_line(lines: list[str], line: int) -> None:
     lines = [text.replace("\n", " ") for text in lines]
-    record = read("key", line, lines)
+    record = parse_record("key", line, lines, VOCABULARY)
     taken = record.body_line - line - 1
     assert list(record.body) == lines[taken:]
     assert record.problems

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any
@@ -10,9 +9,12 @@ from unittest.mock import Mock
 
 import pytest
 
-import bib_check
-import bib_integrity
+import bibcheck._extension as extension
+import bibcheck.check
+from bibcheck.check import Report
+from bibtex.reader import ParsedFile, parse_bib
 from conftest import ROOT, run
+from samples import OTHER, edit, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def source(rootdir: Path, tmp_path: Path) -> Path:
     """Return a copy of the test root that a test may edit."""
-    return shutil.copytree(rootdir / "test-bib-integrity", tmp_path / "source")
+    return shutil.copytree(rootdir / "test-bibcheck", tmp_path / "source")
 
 
 @pytest.fixture
@@ -39,20 +41,6 @@ def build(source: Path, make_app: Callable[..., SphinxTestApp]) -> Build:
         return app
 
     return build_with
-
-
-def edit(source: Path, old: str, new: str, name: str = "references.bib") -> None:
-    """Replace *old* by *new* in the file *name*."""
-    path = source / name
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-
-
-def warnings(app: SphinxTestApp) -> list[str]:
-    """Return the warnings of type ``bib`` that *app* gave, without colours."""
-    lines = re.sub(r"\x1b\[[\d;]*m", "", app.warning.getvalue()).splitlines()
-    return [line for line in lines if "[bib." in line]
 
 
 def kinds(app: SphinxTestApp) -> list[str]:
@@ -68,16 +56,20 @@ def test_every_finding_is_a_warning_at_its_line(source: Path, build: Build) -> N
     edit(source, "10.1234", "https://doi.org/10.1234")
     edit(source, "{2001}", "{01}")
     edit(source, "doe2001one`", "doe2001one,doe2001two`", "index.rst")
-    lines = warnings(build())
-    assert lines[0].startswith(
-        "index.rst:4: WARNING: doe2001two: no entry has this key; did you mean"
-    )
-    assert lines[1] == (
-        "references.bib:7: WARNING: doe2001one: year 01: write four digits [bib.year]"
-    )
-    assert lines[2].startswith("references.bib:8: WARNING: doe2001one: doi https://doi.org/10")
-    assert lines[2].endswith("is not a DOI; write it without https://doi.org/ [bib.doi]")
-    assert len(lines) == 3
+    with (source / "references.bib").open("a") as file:
+        for number in range(5):
+            entry = OTHER.replace("roe2002two", f"roe2002n{number}")
+            file.write(entry.replace("A Book", f"Book {number}"))
+    year, doi, key, *unused = warnings(build())
+    assert year == "references.bib:7: WARNING: doe2001one: year 01: write four digits [bib.year]"
+    assert doi.startswith("references.bib:8: WARNING: doe2001one: doi https://doi.org/10")
+    assert doi.endswith("is not a DOI; write it without https://doi.org/ [bib.doi]")
+    assert key.startswith("index.rst:4: WARNING: doe2001two: no entry has this key; did you mean")
+    assert unused == [
+        f"references.bib:{10 + 6 * number}: WARNING: roe2002n{number}: no page cites this entry; "
+        "cite it or delete it [bib.unused-entry]"
+        for number in range(5)
+    ]
 
 
 def test_a_kind_of_finding_can_be_suppressed(source: Path, build: Build) -> None:
@@ -96,9 +88,7 @@ def test_a_broken_file_stops_the_build_with_one_line(source: Path) -> None:
     first, *_, last = done.stderr.splitlines()
     assert first.startswith("references.bib:4: WARNING: doe2001one: a brace of author")
     assert "[bib.doi]" in done.stderr
-    assert last.startswith(
-        "Not built, because references would be lost. Mend first: references.bib"
-    )
+    assert last.startswith("Not built, because references would be lost. Fix first: references.bib")
     assert not (source / "out" / "index.html").exists()
 
 
@@ -115,28 +105,59 @@ def test_a_missing_file_stops_the_build(source: Path, build: Build) -> None:
         build()
 
 
-def test_nothing_is_parsed_when_nothing_changed(
+def test_an_entry_that_the_build_has_not_read_stops_it(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last resort: no file is known that needs it."""
+    written = parse_bib(OTHER, ParsedFile("references.bib")).entries
+    monkeypatch.setattr(extension, "check", lambda _: Report(written))
+    with pytest.raises(SystemExit, match=r"references\.bib:1: roe2002two: pybtex does not read"):
+        build()
+
+
+def test_files_are_checked_again_when_they_or_the_rules_change(
     source: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build()
-    check = Mock(wraps=bib_check.check)
-    monkeypatch.setattr(bib_integrity, "check", check)
+    check = Mock(wraps=bibcheck.check.check)
+    monkeypatch.setattr(extension, "check", check)
+    build()
+    edit(source, "Page", "Leaf", "index.rst")
     build()
     assert check.call_count == 0
     edit(source, "One Study", "Another Study")
     build()
     assert check.call_count == 1
-    edit(source, "Page", "Leaf", "index.rst")
+    (source / "rule.py").write_text("")
+    monkeypatch.setattr(extension, "RULES", [source / "rule.py"])
     build()
     assert check.call_count == 2
 
 
-def test_a_finding_is_reported_until_it_is_mended(source: Path, build: Build) -> None:
+def test_an_edited_entry_is_on_its_page_in_the_next_build(source: Path, build: Build) -> None:
+    page = build().outdir / "index.html"
+    assert "Journal of Studies" in page.read_text("utf-8")
+    edit(source, "Journal of Studies", "Journal of Trials")
+    build()
+    assert "Journal of Trials" in page.read_text("utf-8")
+
+
+def test_a_finding_is_reported_until_it_is_fixed(source: Path, build: Build) -> None:
+    edit(source, "{2001}", "{01}")
+    edit(source, "doe2001one`", "doe2001one,doe2001two`", "index.rst")
+    for _ in range(3):
+        assert kinds(build()) == ["bib.year", "bib.unknown-key"]
+    edit(source, "{01}", "{2001}")
+    assert kinds(build()) == ["bib.unknown-key"]
+    assert kinds(build()) == ["bib.unknown-key"]
+    edit(source, ",doe2001two", "", "index.rst")
+    assert warnings(build()) == []
+
+
+def test_the_check_needs_no_other_extension(source: Path, build: Build) -> None:
+    edit(source, 'references"]\nbib', 'bibcheck"]\nbib', "conf.py")
     edit(source, "{2001}", "{01}")
     assert kinds(build()) == ["bib.year"]
-    assert kinds(build()) == ["bib.year"]
-    edit(source, "{01}", "{2001}")
-    assert warnings(build()) == []
 
 
 def test_pages_that_are_not_built_cite_nothing(source: Path, build: Build) -> None:

@@ -1,2 +1,2 @@
-extensions = ["bib_integrity"]
+extensions = ["references"]
 bibtex_bibfiles = ["references.bib"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pybtex.database import Entry, parse_string
 
-from author_year import author_part, labels, suffix
+from references.labels import author_part, labels, sort_key, suffix
 
 
 def entries(source: str) -> list[Entry]:
@@ -52,3 +52,18 @@ def test_a_label_names_one_reference() -> None:
 def test_letters_do_not_run_out() -> None:
     assert [suffix(number) for number in (0, 25, 26, 51, 52)] == ["a", "z", "ba", "bz", "ca"]
     assert len({suffix(number) for number in range(1000)}) == 1000
+
+
+def test_the_list_is_in_the_order_of_labels() -> None:
+    found = entries("""
+        @misc{d, author = {Zed, A.}, year = {2001}}
+        @misc{c, author = {abe, A.}, title = {B}, year = {2002}}
+        @misc{b, author = {Abe, A.}, title = {a}, year = {2002}}
+        @misc{a, author = {Abe, A.}, title = {C}, year = {2001}}
+        @misc{undated, author = {Abe, A.}}
+    """)
+    in_order = [entry.key for entry in sorted(found, key=sort_key)]
+    assert in_order == ["a", "b", "c", "undated", "d"]
+    assert in_order == [
+        key for key, _ in sorted(labels(found).items(), key=lambda item: item[1].casefold())
+    ]
