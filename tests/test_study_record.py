@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PEOPLE = (
-    'write each group as "1200 women with BPD", without a comma in the number, '
+    'write each group as "1200 women on placebo", without a comma in the number, '
     'groups with ";" between them, or none, or not given'
 )
 AHEAD = (today() + dt.timedelta(days=2)).isoformat()
