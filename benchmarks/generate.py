@@ -1,156 +1,70 @@
-"""Sites of any size, with the same words for each way of making references.
+"""Invented sites of any size, with the same words for each way of making references.
 
-`site` returns the files of one variant, by their path: the same pages, whose citations are either
-typed by hand or left to an extension. Nothing here reads or writes a file, and the same arguments
-give the same text on every machine. Every name, number and finding is invented.
+`references` invents what is cited, and `site` the pages that cite it: files by their path. Nothing
+here reads or writes a file, and the same arguments give the same text on every machine.
 """
 
 from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pybtex.backends.markdown import Backend
 from pybtex.database import parse_string
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
 
-from author_year import labels, sort_key
-from nlm_style import reference
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from references.labels import labels, sort_key
+from references.nlm_style import reference
 
 #: Each page cites as many entries of its own.
 ENTRIES_PER_PAGE = 10
 SEED = 20261
 
-#: `typed` has no extension, `ours` and `stock` share their sources, `mkdocs` is for another engine.
-VARIANTS = ("typed", "ours", "stock", "mkdocs")
-
-#: Where references stand: each on the page that cites it, or all of them on one page.
-LAYOUTS = ("pages", "list")
-
 #: The title that `edited` edits, of the first entry, and what it becomes.
 OLD_TITLE = "A Title That Has a Word Missing"
 NEW_TITLE = "A Title That Has a New Word Missing"
 
+#: What every page says below its title: our extension puts it there, elsewhere it is typed.
+NOTICE = "Every paper on this site is invented.\n\nRead the [safety page](safety.md)."
+
 SURNAMES = r"""
-Abe Adler Almeida Andersson {\AA}berg Bach Baker Banerjee Barr{\'e} Becker Berg Bianchi Bose
-Brandt Brown Carter Castro Chen Cohen Costa Cruz Dahl Diaz Dubois D{\'i}az Eriksen Evans Farkas
-Fischer Flores Fontaine Fujita Garc{\'i}a Gibson Gonz{\'a}lez Gray Gupta Haas Hall Hansen
-Hoffmann Horv{\'a}th Hughes Ito Ivanov Jansen Jensen Johansson Jones Kaplan Kaya Keller Kelly
-Khan Kim Klein Kov{\'a}cs Kowalski Kr{\"u}ger Lange Larsen Lee Lef{\`e}vre Levy Lopes Lund
-M{\"u}ller Marino Martin Mehta Meyer Moreau Mori Murphy Nagy Nakamura Nguyen Nielsen Nov{\'a}k
-O{\v{c}}en{\'a}{\v{s}} Okafor Olsen Ortiz Owusu Park Patel Pereira Petrov Price Quinn Rao Reyes
-Richter Rossi Roux Russo Saito Sanders Santos Sato Schmidt Schr{\"o}der Shah Silva Singh
-S{\o}rensen Stein Suzuki Svensson Tanaka Taylor Thomas Torres Tremblay Turner Ueda Vargas Vogel
-Wagner Walker Wang Weber White Wood Wright Xu Yang Y{\i}lmaz Young Zhang Zieli{\'n}ski
+Abe Adler Almeida Andersson {\AA}berg Bach Banerjee Baker Becker Bianchi Bose Brandt Carter
+Chen Cohen Costa Cruz Dahl Diaz Dubois Eriksen Evans Farkas Flores Fujita Garc{\'i}a Gibson
+Gray Gupta Haas Hall Hoffmann Hansen Hughes Ito Ivanov Jansen Jones Kaplan Kaya Kelly
+Khan Kim Keller Kowalski Kr{\"u}ger Lange Larsen Lee Lef{\`e}vre Levy Lopes Lund M{\"u}ller
+Martin Mehta Mori Murphy Nagy Nguyen Nov{\'a}k O{\v{c}}en{\'a}{\v{s}} Okafor Olsen Ortiz Patel
+Petrov Quinn Rao Reyes Rossi Roux Saito Sato Schr{\"o}der Shah Silva Sanders Stein Suzuki
+Taylor Tremblay Ueda Vargas Vogel Wang White Xu Y{\i}lmaz Young Zhang Zieli{\'n}ski
 """.split()  # noqa: SIM905  names read better as text
 GIVEN_NAMES = r"""
-Ada Akira Alan Ana Andr{\'e} Anna Ben Carla Chloe Daniel David Elena Emma Eric Eva Felix Femi
-Frank Grace Hana Hugo Ines Ivan Jack Jana Jean-Luc John Jos{\'e} Julia Karen Laura Leo Lina Luca
-Maria Mark Mia Nina Noah Olga Omar Paul Peter Priya Rita Robert Sara Sofia Thomas Tom Uma Vera
-Wei Yuki Zo{\"e}
+Ada Akira Ana Andr{\'e} Ben Carla Daniel David Elena Eric Eva Femi Grace Hana Hugo Ivan Jean-Luc
+John Jos{\'e} Karen Laura Leo Maria Mia Noah Olga Omar Paul Priya Sara Thomas Vera Wei Zo{\"e}
 """.split()  # noqa: SIM905  as above
-HOUSES = (
-    ("Institute for Invented Health and Care Results", "IIHR"),
-    ("World Organization for Benchmark Medicine", "WOBM"),
-    ("Administration of Imaginary Mental Health Services", "AIMHS"),
-    ("Monitoring Centre for Fictional Drugs and Addiction", "MCFDA"),
-)
-JOURNALS = (
-    "Journal of Invented Affective Disorders",
-    "Imaginary Journal of Psychiatry",
-    "Benchmark Psychopharmacology",
-    "Invented Biological Psychiatry",
-    "Imaginary Journal of Pain",
-    "Drug and Alcohol Benchmarks",
-    "Psychoneuroinvention",
-    "Neuroscience and Biobehavioral Benchmarks",
-)
-DESIGNS = (
-    "A Randomized Controlled Trial",
-    "A Cohort Study",
-    "A Systematic Review and Meta-Analysis",
-    "A Pilot Study",
-    "Evidence from {PET} Imaging",
-    "A {BOLD} {fMRI} Study",
-    "Secondary Analysis of a Register",
-    "A Protocol",
-)
-TOPICS = (
-    "Social Pain",
-    "Attachment",
-    "Separation Distress",
-    "Reward Learning",
-    "Emotion Regulation",
-    "{HPA} Axis Activity",
-    "Pain Thresholds",
-    "Sleep Quality",
-    "Affective Instability",
-    "Treatment Retention",
-    "Dissociation",
-    "Negative Mood",
-)
-AGENTS = (
-    "Buprenorphine",
-    "Endogenous Opioids",
-    "$\\kappa$-Opioid Receptor Antagonists",
-    "{OPRM1} Variation",
-    "$\\beta$-Endorphin",
-    "Naltrexone",
-    "{NMDA} Receptor Blockade",
-    "Oxytocin",
-    "Methadone",
-    "Placebo Analgesia",
-)
-GROUPS = (
-    "Healthy Adults",
-    "People with Depression",
-    "People with Borderline Personality Disorder",
-    "Adults in Opioid Treatment",
-    "Trauma-Exposed Adolescents",
-    "Outpatients",
-)
+HOUSES = {
+    "Institute for Invented Health and Care Results": "IIHR",
+    "World Organization for Benchmark Medicine": "WOBM",
+    "Monitoring Centre for Fictional Drugs and Addiction": "MCFDA",
+}
+JOURNALS = ("Imaginary Journal of Psychiatry", "Benchmark Psychopharmacology", "Invented Pain")
+DESIGNS = ("A Randomized Controlled Trial", "A {BOLD} {fMRI} Study", "Evidence from {PET} Imaging")
+TOPICS = ("Social Pain", "Attachment", "Separation Distress", "{HPA} Axis Activity", "Dissociation")
+AGENTS = ("Naltrexone", "Oxytocin", "{OPRM1} Variation", "Placebo", "$\\kappa$-Opioid Antagonists")
+GROUPS = ("Healthy Adults", "People with Depression", "Trauma-Exposed Adolescents", "Outpatients")
 SECTIONS = ("What was done", "What was found", "Mechanism", "What this does not show", "Later work")
-SUBJECTS = (
-    "the trial",
-    "this cohort",
-    "a later analysis",
-    "the review",
-    "the imaging study",
-    "the smaller of the two studies",
-    "an independent group",
-    "the first report",
-)
-VERBS = (
-    "reported",
-    "did not find",
-    "described",
-    "replicated in part",
-    "was too small to show",
-    "could not rule out",
-    "proposed",
-)
+SUBJECTS = ("the trial", "this cohort", "a later analysis", "the smaller of the two studies")
+VERBS = ("reported", "did not find", "replicated in part", "was too small to show", "proposed")
 OUTCOMES = (
     "lower ratings of distress after four weeks",
-    "a change in receptor availability during sustained sadness",
     "an association between early adversity and pain tolerance",
-    "a difference between the groups at follow-up",
-    "an effect of the dose on mood in the evening",
     "a shift in attention towards faces that look angry",
-    "fewer days of strong craving",
-    "better sleep in the first week",
+    "an effect of the dose on mood in the evening",
 )
 LIMITS = (
     "although half of the participants left before the end",
-    "in a sample that was mostly female",
-    "and no one who took part had a diagnosis of substance use disorder",
     "but the comparison was not blinded",
     "with confidence intervals that include no effect at all",
     "while doses were adjusted by the treating clinician",
@@ -165,58 +79,13 @@ class References:
     keys: list[str]
     #: The label of each key, in the order of the reference list.
     labels: dict[str, str]
-    #: The reference of each key as a person would type it, in the same order.
+    #: The reference of each key as a person would type it.
     typed: dict[str, str]
 
 
-def site(variant: str, pages: int, layout: str = "pages") -> dict[str, str]:
-    """Return the files of *variant* with as many *pages*, by their path below the source folder.
-
-    In the *layout* ``pages`` each of them ends with its own references, in ``list`` one more page
-    has them all. The stock extension always has one list, and mkdocs always has footnotes.
-    """
-    cited = references(pages * ENTRIES_PER_PAGE)
-    names = [page_name(number) for number in range(pages)]
-    files = {
-        name: page(variant, number, names[(number + 1) % pages], cited)
-        for number, name in enumerate(names)
-    }
-    if layout == "pages" and variant in {"typed", "ours"}:
-        for number, name in enumerate(names):
-            files[name] += own_references(variant, keys_of(number, cited), cited)
-    elif layout == "list" or variant == "stock":
-        files["references.md"] = "# References\n\n" + reference_list(variant, cited)
-    files["index.md"] = index(variant, list(files))
-    if variant != "typed":
-        files["references.bib"] = cited.bibtex
-    return files
-
-
-def page_name(number: int) -> str:
-    """Return the file of the page with this *number*, from 0."""
-    return f"page-{number + 1:04}.md"
-
-
-def page_title(number: int) -> str:
-    """Return the title of the page with this *number*, from 0."""
-    return f"Paper {number + 1}"
-
-
-def edited(files: dict[str, str]) -> tuple[str, str]:
-    """Return path and new text of the file among *files* where the title of a reference stands."""
-    path = next(name for name, text in files.items() if OLD_TITLE in text)
-    return path, files[path].replace(OLD_TITLE, NEW_TITLE)
-
-
-def touched(files: dict[str, str]) -> tuple[str, str]:
-    """Return path and new text of the first page, with a word more at its end."""
-    return page_name(0), files[page_name(0)].rstrip() + " Afterword.\n"
-
-
-@cache
-def references(number: int) -> References:
-    """Return as many references, typed by the project's own style."""
-    entries = bibliography(number)
+def references(pages: int) -> References:
+    """Return the references for as many *pages*, typed by the project's own style."""
+    entries = bibliography(pages * ENTRIES_PER_PAGE)
     bibtex = "\n".join(entries.values())
     database = parse_string(bibtex, "bibtex").entries
     labelled = labels(database.values())
@@ -224,9 +93,36 @@ def references(number: int) -> References:
     cited = {key: cited_in(serial) for serial, key in enumerate(entries)}
     typed = {
         entry.key: f"**{labelled[entry.key]}** {reference(entry).render(markdown)} {cited[entry.key]}"
-        for entry in sorted(database.values(), key=sort_key)
+        for entry in database.values()
     }
-    return References(bibtex, list(entries), labelled, typed)
+    in_order = {entry.key: labelled[entry.key] for entry in sorted(database.values(), key=sort_key)}
+    return References(bibtex, list(entries), in_order, typed)
+
+
+def site(variant: str, cited: References) -> dict[str, str]:
+    """Return the files of *variant* that cite all of *cited*, by their path below the source folder."""
+    make = VARIANTS[variant]
+    pages = len(cited.keys) // ENTRIES_PER_PAGE
+    files = {page_name(number): page(make, number, pages, cited) for number in range(pages)}
+    files["safety.md"] = f"# Safety\n\n{make.notice_itself or make.notice}\n"
+    if variant != "typed":
+        files["references.bib"] = cited.bibtex
+    names = [name for name in files if name.endswith(".md")]
+    tree = "\n".join(["```{toctree}", ":maxdepth: 1", *names, "```"])
+    if variant == "mkdocs":
+        tree = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in names)
+    files["index.md"] = f"# A site of {pages} pages\n\n{make.notice}\n\n{tree}\n"
+    return files
+
+
+def edited(files: dict[str, str]) -> tuple[str, str]:
+    """Return path and new text of the bibliography among *files*; of the first page where it is typed."""
+    if "references.bib" in files:
+        return "references.bib", files["references.bib"].replace(OLD_TITLE, NEW_TITLE)
+    return page_name(0), files[page_name(0)].rstrip() + " Afterword.\n"
+
+
+# -- Entries ---------------------------------------------------------------------------------------
 
 
 def cited_in(serial: int) -> str:
@@ -247,7 +143,7 @@ def bibliography(number: int) -> dict[str, str]:
         if previous is None or rng.random() > 1 / 12:
             previous = people(rng), rng.randint(1975, 2026)
         authors, year = previous
-        make = rng.choices((article, report, web_page), weights=(80, 12, 8))[0]
+        make = article if rng.random() < 4 / 5 else document
         kind, fields = make(rng, serial, authors)
         fields["title"] = f"{title(rng)}, Report {serial}" if serial else OLD_TITLE
         fields["year"] = str(year)
@@ -297,61 +193,48 @@ def article(rng: random.Random, serial: int, authors: list[str]) -> tuple[str, d
     return "article", fields
 
 
-def report(rng: random.Random, serial: int, _authors: list[str]) -> tuple[str, dict[str, str]]:
-    """Return type and fields of a report whose author is an institution."""
-    house, short = rng.choice(HOUSES)
-    return "techreport", {
-        "author": f"{{{house}}}",
-        "shortauthor": short,
-        "institution": house,
-        "number": str(rng.randint(1, 400)),
-        **address(rng, serial),
-    }
-
-
-def web_page(rng: random.Random, serial: int, authors: list[str]) -> tuple[str, dict[str, str]]:
-    """Return type and fields of a page on the web."""
-    return "misc", {
-        "author": " and ".join(authors),
-        "howpublished": "Web page",
-        "note": "Updated often",
-        **address(rng, serial),
-    }
-
-
-def address(rng: random.Random, serial: int) -> dict[str, str]:
-    """Return where something stands on the web, and the day on which it was read."""
-    return {
+def document(rng: random.Random, serial: int, authors: list[str]) -> tuple[str, dict[str, str]]:
+    """Return type and fields of a report whose author is an institution, or of a page on the web."""
+    fields = {
         "url": f"https://example.org/{serial}/?lang=en",
         "urldate": f"2025-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
     }
+    if rng.random() < 2 / 5:
+        return "misc", {"author": " and ".join(authors), "howpublished": "Web page", **fields}
+    house, short = rng.choice(list(HOUSES.items()))
+    author = {"author": f"{{{house}}}", "shortauthor": short, "institution": house}
+    return "techreport", {**author, "number": str(rng.randint(1, 400)), **fields}
 
 
-def page(variant: str, number: int, following: str, cited: References) -> str:
+# -- Pages -----------------------------------------------------------------------------------------
+
+
+def page(make: Variant, number: int, pages: int, cited: References) -> str:
     """Return the page with this *number*, from 0: some 400 words that cite ten references."""
     rng = random.Random(SEED + number)  # noqa: S311  as above
-    keys = keys_of(number, cited)
-    cite = CITATIONS[variant]
-    onward = f"The next page is [about another paper]({following})."
-    paragraphs = [f"# {page_title(number)}", f"{prose(rng, 2)} {onward}"]
+    keys = cited.keys[number * ENTRIES_PER_PAGE :][:ENTRIES_PER_PAGE]
+    onward = f"The next page is [about another paper]({page_name((number + 1) % pages)})."
+    blocks = [f"# {page_title(number)}", make.notice, f"{prose(rng, 2)} {onward}"]
     for position, heading in enumerate(SECTIONS):
         first, second = keys[position * 2 : position * 2 + 2]
-        paragraphs += [f"## {heading}", f"{prose(rng, 1)} {sentence(rng, cite([first], cited))}"]
-        if heading == SECTIONS[-1]:
-            both = sorted([first, second], key=list(cited.labels).index)
-            paragraphs[-1] = f"{prose(rng, 1)} {sentence(rng, cite(both, cited))}"
-        else:
-            paragraphs.append(
-                f"- **Design.** {sentence(rng, cite([second], cited))}\n"
-                f"- **Size.** *{rng.randint(8, 400)}* people took part."
-            )
-        paragraphs.append(prose(rng, 1))
-    return "\n\n".join(paragraphs) + "\n"
+        opening = [first] if position else sorted([first, second], key=list(cited.labels).index)
+        size = f"- **Size.** *{rng.randint(8, 400)}* people took part."
+        design = f"- **Design.** {sentence(rng, make.citation([second], cited))}"
+        text = f"{prose(rng, 1)} {sentence(rng, make.citation(opening, cited))}"
+        blocks += [f"## {heading}", text, f"{design}\n{size}", prose(rng, 1)]
+    if make.reference:
+        blocks += ["## References", *(make.reference(key, cited) for key in keys)]
+    return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def keys_of(number: int, cited: References) -> list[str]:
-    """Return the keys that the page with this *number*, from 0, cites."""
-    return cited.keys[number * ENTRIES_PER_PAGE :][:ENTRIES_PER_PAGE]
+def page_name(number: int) -> str:
+    """Return the file of the page with this *number*, from 0."""
+    return f"page-{number + 1:04}.md"
+
+
+def page_title(number: int) -> str:
+    """Return the title of the page with this *number*, from 0."""
+    return f"Paper {number + 1}"
 
 
 def prose(rng: random.Random, sentences: int) -> str:
@@ -366,50 +249,41 @@ def sentence(rng: random.Random, citation: str) -> str:
     return f"{text[0].upper()}{text[1:]}{citation and ' '}{citation}."
 
 
-def typed_citation(keys: list[str], cited: References) -> str:
-    """Return links to the labels of *keys*, in parentheses, as a person would type them."""
-    return "(" + "; ".join(f"{{ref}}`{cited.labels[key]} <ref-{key}>`" for key in keys) + ")"
+# -- Variants --------------------------------------------------------------------------------------
 
 
-def role(keys: list[str], _cited: References) -> str:
-    """Return the role that cites *keys*."""
-    return f"{{cite:p}}`{','.join(keys)}`"
+@dataclass(frozen=True)
+class Variant:
+    """How one kind of site writes what differs."""
+
+    #: What cites some keys.
+    citation: Callable[[list[str], References], str]
+    #: What prints the reference of a key on its page; without it the engine decides where.
+    reference: Callable[[str, References], str] | None = None
+    #: The notice on every page; empty where an extension puts it there.
+    notice: str = f"```{{warning}}\n{NOTICE}\n```"
+    #: The notice on its own page, if it differs there.
+    notice_itself: str = ""
 
 
-def pandoc_citation(keys: list[str], _cited: References) -> str:
-    """Return a citation of *keys* as mkdocs-bibtex reads it."""
-    return "[" + "; ".join(f"@{key}" for key in keys) + "]"
+def linked(key: str, cited: References) -> str:
+    """Return a link to the reference of *key*, as a person would type it."""
+    return f"{{ref}}`{cited.labels[key]} <ref-{key}>`"
 
 
-#: How each variant cites.
-CITATIONS: dict[str, Callable[[list[str], References], str]] = {
-    "typed": typed_citation,
-    "ours": role,
-    "stock": role,
-    "mkdocs": pandoc_citation,
+VARIANTS = {
+    "ours": Variant(
+        lambda keys, _: f"{{cite:p}}`{','.join(keys)}`",
+        lambda key, _: f"```{{reference}} {key}\n```",
+        "",
+        f"```{{medication-safety}}\n{NOTICE}\n```",
+    ),
+    "typed": Variant(
+        lambda keys, cited: f"({'; '.join(linked(key, cited) for key in keys)})",
+        lambda key, cited: f"(ref-{key})=\n{cited.typed[key]}",
+    ),
+    "mkdocs": Variant(
+        lambda keys, _: f"[{'; '.join(f'@{key}' for key in keys)}]",
+        notice="!!! warning\n\n    " + NOTICE.replace("\n\n", "\n\n    "),
+    ),
 }
-
-
-def own_references(variant: str, keys: list[str], cited: References) -> str:
-    """Return the references with these *keys*, one after the other."""
-    if variant == "typed":
-        blocks = [f"(ref-{key})=\n{cited.typed[key]}\n" for key in keys]
-    else:
-        blocks = [f"```{{reference}} {key}\n```\n" for key in keys]
-    return "\n" + "\n".join(["## References\n", *blocks])
-
-
-def reference_list(variant: str, cited: References) -> str:
-    """Return the list of all references."""
-    if variant == "typed":
-        return "\n".join(f"- (ref-{key})=\n  {text}\n" for key, text in cited.typed.items())
-    return "\\full_bibliography\n" if variant == "mkdocs" else "```{bibliography}\n```\n"
-
-
-def index(variant: str, names: list[str]) -> str:
-    """Return the start page, which lists all others."""
-    if variant == "mkdocs":
-        tree = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in names)
-    else:
-        tree = "\n".join(["```{toctree}", ":maxdepth: 1", *names, "```"])
-    return f"# A site of {len(names)} pages\n\n{tree}\n"
