@@ -35,7 +35,7 @@ linkcheck: $(INSTALLED)  ## ask the web whether the links still lead somewhere
 	@$(BIN)/sphinx-build -M linkcheck . _build
 
 lint: $(INSTALLED)  ## check the style and the types of the code, and the markup
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sphinx-lint *.md
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sphinx-lint *.md && PYTHONPATH=_ext $(BIN)/lint-imports --no-logo
 
 lock: $(INSTALLED)  ## renew requirements.txt after a change to pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group test --group lint --group paper --group live --universal --generate-hashes --no-header --upgrade -q -o requirements.txt

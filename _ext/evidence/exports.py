@@ -43,7 +43,7 @@ class Paper(NamedTuple):
 
     record: Record
     entry: Entry
-    label: str  #: The label of its citations, as in "Yovell et al. 2016".
+    label: str  #: The label of its citations, as in "Smith et al. 2020".
     docname: str  #: The page with the record, and the title of the section around it.
     theme: str
     prose: Mapping[str, str]  #: The text under each term of the prose.

@@ -132,7 +132,7 @@ def key(form: str) -> str:
 
 
 def plural(form: str) -> str:
-    """Return the plural of *form*: opioids, studies, meta-analyses."""
+    """Return the plural of *form*: tablets, studies, meta-analyses."""
     return re.sub(r"is$", "e", re.sub(r"(?<![aeiou])y$", "ie", form)) + "s"
 
 

@@ -1,6 +1,6 @@
 """Author-year labels that name one reference each.
 
-The text cites "Yovell et al. 2016" and the reference list leads with the same words.
+The text cites "Smith et al. 2020" and the reference list leads with the same words.
 Two references that would share a label are told apart by a, b, c after the year,
 in the order in which the list shows them.
 """
@@ -58,14 +58,14 @@ def sort_key(entry: Entry) -> tuple[str, str, str, str]:
 
 def labels(entries: Iterable[Entry]) -> dict[str, str]:
     """Return the label of each of *entries* by its key, no two alike."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for entry in sorted(entries, key=sort_key):
-        label = f"{author_part(entry)} {entry.fields.get('year', NO_DATE)}"
-        groups[label].append(entry.key)
+    groups: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        groups[f"{author_part(entry)} {entry.fields.get('year', NO_DATE)}"].append(entry)
     return {
-        key: label + (suffix(number) if len(group) > 1 else "")
+        entry.key: label + (suffix(number) if len(group) > 1 else "")
         for label, group in groups.items()
-        for number, key in enumerate(group)
+        # Only labels that are shared need the titles, whose TeX takes long.
+        for number, entry in enumerate(sorted(group, key=sort_key) if len(group) > 1 else group)
     }
 
 

@@ -79,7 +79,7 @@ def note(entry: Entry) -> Pieces:
 
 
 def authors(entry: Entry) -> Pieces:
-    """Return the authors (or editors), all of them, in the form "Yovell Y, Bar G"."""
+    """Return the authors (or editors), all of them, in the form "Smith J, Roe B"."""
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     if not people and "author" in unverified(entry):
         return ["[Authors not yet verified; see the DOI.]"]

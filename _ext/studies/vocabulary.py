@@ -106,7 +106,7 @@ class Vocabulary:
     directions: dict[str, str] = field(default_factory=dict)
     #: Terms that the prose of a record must have; the last one says what the paper does not show.
     terms: list[str] = field(default_factory=lambda: ["What was found", "What this does not show"])
-    #: What is said of every review of a record, as "not by a clinician"; empty when nothing is.
+    #: What is said of every review of a record, as "not by a pharmacist"; empty when nothing is.
     review_note: str = ""
 
     def __post_init__(self) -> None:

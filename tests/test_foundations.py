@@ -1,0 +1,69 @@
+"""What this project uses of other packages beyond their documentation, so that a release that moves it fails here.
+
+Each has a reason beside its use: `incremental` (Sphinx), `bibtex.scanner` (pybtex), `references.domain`
+(sphinxcontrib-bibtex), the script of `notice` (Sphinx's search).
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pytest
+from pybtex.database.input.bibtex import LowLevelParser
+from sphinx.environment import BuildEnvironment
+from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
+
+from conftest import ROOT
+
+if TYPE_CHECKING:
+    from sphinx.testing.util import SphinxTestApp
+
+#: The private attributes of others that the code may use, and where.
+PRIVATE = {
+    "_fail_on_warnings": "incremental/_extension.py",
+    "_warncount": "incremental/_extension.py",
+    "files_to_rebuild": "incremental/_extension.py",
+    "myst_slugs": "incremental/_extension.py",
+}
+
+
+@pytest.mark.sphinx("html", testroot="latex-root-chapter")
+def test_sphinx_counts_its_warnings_and_knows_whether_they_fail(app: SphinxTestApp) -> None:
+    assert vars(app)["_warncount"] == 0
+    assert vars(app)["_fail_on_warnings"] is False
+    assert app.env.files_to_rebuild == {}
+    assert "files_to_rebuild" in inspect.getsource(BuildEnvironment)
+
+
+def test_each_private_attribute_is_used_in_one_place() -> None:
+    for path in (ROOT / "_ext").rglob("*.py"):
+        name = str(path.relative_to(ROOT / "_ext"))
+        text = path.read_text()
+        used = [word for word in PRIVATE if word in text]
+        assert all(PRIVATE[word] == name for word in used), name
+        foreign = re.findall(r"(?<!self)(?<!cls)\.(_[a-z]\w+)\b(?!\s+import)", text)
+        own = {"_extension", "_node", "_citation_style", "_directive", "_asdict", "_replace"}
+        assert set(foreign) <= {*PRIVATE, *own}, name
+
+
+def test_pybtex_reads_entries_in_the_steps_that_the_scanner_replaces() -> None:
+    source = inspect.getsource(LowLevelParser)
+    for step in ("parse_entry_fields()", "parse_value()", "handle_error(", "parse_command()"):
+        assert step in source
+    for state in ("current_entry_key", "current_field_name", "current_value", "command_start"):
+        assert f"self.{state}" in source
+
+
+def test_sphinxcontrib_bibtex_has_the_parts_that_the_domain_builds_on() -> None:
+    assert {"bibdata", "citations"} <= BibtexDomain.initial_data.keys()
+    assert list(inspect.signature(get_docnames).parameters) == ["env"]
+    assert "reference_style" in BibtexDomain.__annotations__
+
+
+def test_the_search_of_sphinx_makes_its_summaries_with_a_function_that_can_be_replaced() -> None:
+    script = files("sphinx").joinpath("themes/basic/static/searchtools.js").read_text("utf-8")
+    assert re.search(r"htmlToText: \(htmlString, anchor\) =>", script)
+    assert "Search.htmlToText(" in script
