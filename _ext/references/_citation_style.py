@@ -63,14 +63,11 @@ class AuthorYearLabelStyle(GroupReferenceStyle):
     """All roles of sphinxcontrib-bibtex, in round brackets."""
 
     def __post_init__(self) -> None:
-        round_brackets = BracketStyle(left="(", right=")", sep="; ")
-        kinds = (
-            BasicLabelParentheticalReferenceStyle,
-            Textual,
-            Authors,
-            Year,
-            ExtraLabelReferenceStyle,
-        )
-        self.styles += [kind(bracket=round_brackets) for kind in kinds]
+        brackets = BracketStyle(left="(", right=")", sep="; ")
+        # Names come from the label: no style of names has to be found among all installed packages.
+        unnamed: Any = None
+        self.styles += [kind(bracket=brackets, person=unnamed) for kind in (Textual, Authors)]
+        others = (BasicLabelParentheticalReferenceStyle, Year, ExtraLabelReferenceStyle)
+        self.styles += [kind(bracket=brackets) for kind in others]
         self.styles += [ExtraEmptyReferenceStyle()]
         super().__post_init__()  # type: ignore[no-untyped-call]
