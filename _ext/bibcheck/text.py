@@ -7,7 +7,7 @@ from pybtex.bibtex.utils import split_name_list, split_tex_string
 from pybtex.exceptions import PybtexError
 
 from bibtex.entry import SourceEntry
-from bibtex.tex import parsed
+from bibtex.tex import parsed, spelled
 from common.findings import Finding
 from common.text import lies_ahead, parse_day, today
 
@@ -66,6 +66,8 @@ def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
             continue
         people = split_name_list(value) if name in {"author", "editor"} else [value]
         try:
+            if not set("\\$%").intersection(spelled(value)):
+                continue
             printed = " ".join(str(parsed(part)) for part in people if "\\" in part or "$" in part)
         except (PybtexError, ValueError):
             message = f"{name} is not TeX that can be read; fix its braces, % and \\"
