@@ -1,19 +1,23 @@
-"""What the tests share: the built site, and the rule that CI skips nothing."""
+"""What the tests share: small sites, the real site built once, and the rule that CI skips nothing."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from sphinx.testing.util import SphinxTestApp
 
 pytest_plugins = ["sphinx.testing.fixtures"]
 
@@ -47,49 +51,104 @@ def run(
     )
 
 
+# -- Small sites -----------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def rootdir() -> Path:
     """Return where ``pytest.mark.sphinx(testroot=...)`` finds its roots."""
     return Path(__file__).resolve().parent / "roots"
 
 
+@pytest.fixture
+def source(rootdir: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Return a copy of the root that the constant ``TESTROOT`` of a test file names, to be edited."""
+    return shutil.copytree(rootdir / f"test-{request.module.TESTROOT}", tmp_path / "source")
+
+
+@pytest.fixture
+def build(source: Path, make_app: Callable[..., SphinxTestApp]) -> Callable[..., SphinxTestApp]:
+    """Return a function that builds *source*, once more with each call, and returns the app.
+
+    All builders share their doctrees.
+    """
+
+    def build_with(builder: str = "html", **options: Any) -> SphinxTestApp:  # noqa: ANN401  of Sphinx
+        app = make_app(builder, **{"srcdir": source, **options})
+        app.build()
+        return app
+
+    return build_with
+
+
+# -- The real site ---------------------------------------------------------------------------------
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Wait until no other process that runs tests is in here; *path* is the file that says so."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the files under version control, as they are now; all processes share it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    copy = folder / "checkout"
+    with alone(folder / "checkout.lock"):
+        if not copy.exists():
+            listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard").stdout
+            for name in listed.splitlines():
+                if (ROOT / name).is_file():
+                    (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(ROOT / name, copy / name)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def built(checkout: Path) -> Callable[..., Path]:
     """Return a function that builds the real site with a builder, once, and returns the folder.
 
-    All builders share their doctrees, as they do for ``make`` and on Read the Docs.
+    The commands are those in the build log of Read the Docs (docs.readthedocs.com, "Build process"),
+    on a clean copy of the source, where all builders share their doctrees as they do for ``make``.
+    With an *address* the site is built for that.
     """
-    folder = tmp_path_factory.mktemp("site")
-    outcomes: dict[str, subprocess.CompletedProcess[str]] = {}
 
-    def build(builder: str) -> Path:
-        out = folder / builder
-        if builder not in outcomes:
-            command = (
-                sys.executable,
-                "-m",
-                "sphinx",
-                "-n",
-                "-W",
-                "--keep-going",
-                "-q",
-                "-b",
-                builder,
-            )
-            outcomes[builder] = run(*command, "-d", folder / "doctrees", ROOT, out)
-        if outcomes[builder].returncode:
-            pytest.fail(f"sphinx-build -b {builder} failed:\n{outcomes[builder].stderr}")
+    def build(builder: str, address: str = "") -> Path:
+        name = f"{builder}-for-an-address" if address else builder
+        out, log = checkout / "_readthedocs" / name, checkout / f"_{name}.log"
+        with alone(checkout / "_built.lock"):
+            if not log.exists():
+                done = run(
+                    *(sys.executable, "-m", "sphinx", "-T", "-W", "--keep-going", "-b", builder),
+                    *("-d", "_build/doctrees", "-D", "language=en", ".", out),
+                    cwd=checkout,
+                    **(
+                        {"READTHEDOCS": "True", "READTHEDOCS_CANONICAL_URL": address}
+                        if address
+                        else {}
+                    ),
+                )
+                log.write_text(done.stderr or "failed" if done.returncode else "")
+        if problems := log.read_text():
+            pytest.fail(f"sphinx-build -b {builder} failed:\n{problems}")
         return out
 
     return build
 
 
 @pytest.fixture(scope="session")
-def pdf(built: Callable[[str], Path]) -> Path:
-    """Return the PDF of the real site, made from the LaTeX builder's output as ``make`` does."""
+def pdf(built: Callable[..., Path]) -> Path:
+    """Return the PDF of the real site, made from LaTeX with the command of Read the Docs."""
     require("tex", "poppler")
     out = built("latex")
-    done = run("latexmk", "-pdf", "-dvi-", "-ps-", "-quiet", "-interaction=nonstopmode", cwd=out)
-    if done.returncode:
-        pytest.fail(f"latexmk failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
-    return out / "research-citations.pdf"
+    path = out / "research-citations.pdf"
+    options = ("-pdf", "-f", "-dvi-", "-ps-", f"-jobname={path.stem}", "-interaction=nonstopmode")
+    with alone(out / "pdf.lock"):
+        log = out / "latexmk.log"
+        if not log.exists():
+            done = run("latexmk", "-r", "latexmkrc", *options, cwd=out)
+            log.write_text(done.stdout + done.stderr if done.returncode else "")
+    if problems := log.read_text():
+        pytest.fail(f"latexmk failed:\n{problems[-4000:]}")
+    return path

@@ -116,6 +116,17 @@ def test_an_unknown_piece_is_refused(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_the_packages_are_the_same_wherever_they_are_named() -> None:
-    """The list stands in three files that no build can generate for each other."""
-    for name in ("CONTRIBUTING.md", ".ci/run", ".github/workflows/ci.yml"):
+    """The list is in files that no build can generate for each other."""
+    package = needs.TEX_PACKAGES.split()[1]
+    naming = run("git", "grep", "-lI", package).stdout.split()
+    assert {"tools/needs.py", ".ci/run", ".github/workflows/ci.yml"} <= set(naming)
+    for name in naming:
         assert needs.TEX_PACKAGES in (ROOT / name).read_text(), name
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_the_guides_name_only_targets_that_exist(name: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+    named = re.findall(r"(?m)(?:^|`)make ([a-z-]+)", (ROOT / name).read_text())
+    assert named
+    assert set(named) <= targets

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from bs4 import BeautifulSoup
 
-from nlm_style import NLMStyle
+from helpers import edit, soup, warnings
+from references.nlm_style import NLMStyle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +20,7 @@ if TYPE_CHECKING:
 
     MakeApp = Callable[..., SphinxTestApp]
 
-
-def soup(app: SphinxTestApp, page: str) -> BeautifulSoup:
-    """Return *page* of *app*, parsed."""
-    return BeautifulSoup((app.outdir / f"{page}.html").read_text(), "html.parser")
+TESTROOT = "references"
 
 
 @pytest.mark.sphinx("html", testroot="references", freshenv=True)
@@ -80,18 +76,45 @@ def test_the_pdf_keeps_references_where_they_stand(app: SphinxTestApp) -> None:
     assert set(re.findall(r"\\hyperlink\{(.*?)\}", text)) == set(anchors)
 
 
-def test_an_unknown_key_is_reported_where_it_stands(
-    rootdir: Path, tmp_path: Path, make_app: type
-) -> None:
-    source = rootdir / "test-references"
-    for path in source.iterdir():
-        (tmp_path / path.name).write_text(
-            path.read_text().replace(".. reference:: placed", ".. reference:: plcaed")
+def test_an_unknown_key_is_reported_where_it_stands(source: Path, build: MakeApp) -> None:
+    edit(source / "index.rst", ".. reference:: placed", ".. reference:: plcaed")
+    for _ in range(2):
+        app = build()
+        (warning,) = warnings(app)
+        assert warning.startswith(
+            "index.rst:9: WARNING: plcaed: no entry has this key; did you mean"
         )
-    app = make_app("html", srcdir=tmp_path)
-    app.build()
-    assert "index.rst:9: WARNING: no reference has the key 'plcaed'" in app.warning.getvalue()
-    assert "In its Section" in (app.outdir / "list.html").read_text()  # nothing is lost
+        assert warning.endswith("[bib.unknown-key]")
+        assert "In its Section" in soup(app, "list").text  # nothing is lost
+
+
+def test_a_reference_that_is_printed_twice_is_reported(source: Path, build: MakeApp) -> None:
+    edit(source / "list.rst", ".. bibliography::", ".. reference:: placed\n\n.. bibliography::")
+    (warning,) = warnings(build())
+    assert warning.startswith("list.rst:4: WARNING: the reference 'placed' is printed a second")
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("p", "(Doe and Roe 2001b)"),
+        ("t", "Doe and Roe (2001b)"),
+        ("year", "2001b"),
+        ("author", "Doe and Roe"),
+        ("label", "Doe and Roe 2001b"),
+        ("empty", ""),
+    ],
+)
+def test_each_role_prints_what_its_name_says(
+    role: str, shown: str, source: Path, build: MakeApp
+) -> None:
+    entry = "@misc{{{0}, author = {{Doe, A and Roe, B}}, title = {{{0}}}, howpublished = {{Web}}, year = {{2001}}}}\n"
+    with (source / "references.bib").open("a") as bib:
+        bib.write(entry.format("aaa") + entry.format("bbb"))
+    edit(source / "list.rst", ":cite:p:`placed`", f":cite:p:`placed,aaa` :cite:{role}:`bbb`")
+    citation = soup(build(), "list").select(".bibtex-citation")[-1]
+    assert citation.text == shown
+    assert [str(link["href"]) for link in citation.select("a")] == ["#ref-bbb"] * bool(shown)
 
 
 def counted_build(
@@ -115,36 +138,28 @@ def counted_build(
 
 
 def test_the_cost_follows_the_edit(
-    rootdir: Path, tmp_path: Path, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+    source: Path, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for path in (rootdir / "test-references").iterdir():
-        shutil.copy(path, tmp_path)
-    (tmp_path / "plain.rst").write_text(":orphan:\n\nPlain\n=====\n\nCites :cite:p:`case`.\n")
-    first = counted_build(make_app, tmp_path, monkeypatch)
+    (source / "plain.rst").write_text(":orphan:\n\nPlain\n=====\n\nCites :cite:p:`case`.\n")
+    first = counted_build(make_app, source, monkeypatch)
     assert first["written"] == ["index", "list", "plain"]
     assert first["formatted"] == ["case", "fda-a", "fda-b", "placed"]
 
     nothing: dict[str, list[str]] = {"formatted": [], "read": [], "written": []}
-    assert counted_build(make_app, tmp_path, monkeypatch) == nothing
+    assert counted_build(make_app, source, monkeypatch) == nothing
 
-    bib = tmp_path / "references.bib"
-    bib.write_text(
-        bib.read_text().replace("{First}", "{First, Edited}")
-    )  # its label stays the same
-    edited = counted_build(make_app, tmp_path, monkeypatch)
+    bib = source / "references.bib"
+    edit(bib, "{First}", "{First, Edited}")  # its label stays the same
+    edited = counted_build(make_app, source, monkeypatch)
     assert (edited["read"], edited["written"]) == ([], ["list"])
 
-    bib.write_text(bib.read_text().replace("year = {2022}", "year = {2023}"))  # its label changes
-    edited = counted_build(make_app, tmp_path, monkeypatch)
+    edit(bib, "year = {2022}", "year = {2023}")  # its label changes
+    edited = counted_build(make_app, source, monkeypatch)
     assert (edited["read"], edited["written"]) == ([], ["index", "list", "plain"])
 
 
-def test_each_reference_says_where_it_is_cited(
-    rootdir: Path, tmp_path: Path, make_app: MakeApp
-) -> None:
-    for path in (rootdir / "test-references").iterdir():
-        shutil.copy(path, tmp_path)
-    app = make_app("html", srcdir=tmp_path)
+@pytest.mark.sphinx("html", testroot="references")
+def test_each_reference_says_where_it_is_cited(app: SphinxTestApp) -> None:
     app.build()
     texts = [
         tag.text.partition(" Cited in: ")[::2] for tag in soup(app, "list").select("p.reference")

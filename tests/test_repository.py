@@ -1,4 +1,4 @@
-"""Facts that stand in more than one file, and rules of the repository that no tool knows."""
+"""Facts that are in more than one file, and rules of the repository that no tool knows."""
 
 from __future__ import annotations
 
@@ -29,10 +29,8 @@ def test_every_file_names_the_same_version() -> None:
 def test_the_readme_is_short_and_opens_with_the_two_commands() -> None:
     lines = (ROOT / "README.md").read_text().splitlines()
     assert len(lines) <= 60
-    assert [line for line in lines if line.startswith("make")][0:2] == [
-        "make html   # builds the site: open _build/html/index.html",
-        "make test   # builds every format and passes all tests",
-    ]
+    commands = [line.split()[:2] for line in lines if line.startswith("make ")]
+    assert commands[:2] == [["make", "html"], ["make", "test"]]
 
 
 def test_actions_are_pinned_and_get_no_more_than_they_need() -> None:

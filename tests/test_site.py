@@ -18,9 +18,11 @@ from bs4 import BeautifulSoup, PageElement, Tag
 from pybtex.database import parse_file
 from sphinx.search.en import SearchEnglish
 
+from bibtex.entry import unverified
 from conftest import ROOT
+from helpers import RECORDS, notice, words
 
-Built = Callable[[str], Path]
+Built = Callable[..., Path]
 Pages = Callable[[str], dict[str, BeautifulSoup]]
 
 SITES = ("html", "dirhtml")
@@ -34,22 +36,12 @@ FOREIGN_STYLE = re.compile(r"""(?:url\(|@import)\s*(?:url\()?\s*["']?\s*(?:https
 ADDRESS = re.compile(r"(?:[\w.~:/?#@!$&'()*+,;=\[\]-]|%[0-9A-F]{2})+", re.ASCII)
 
 ENTRIES = parse_file(str(ROOT / "references.bib")).entries
-PAPERS = re.findall(
-    r"^```\{study\} (\S+)", (ROOT / "citations.md").read_text("utf-8"), re.MULTILINE
-)
+PAPERS = list(RECORDS)
 
 
 def plain(text: str) -> str:
     """Return *text* on one line, with the straight apostrophes of the sources."""
-    return " ".join(text.split()).replace("’", "'")  # noqa: RUF001  the apostrophe of the output
-
-
-def notice() -> list[str]:
-    """Return the paragraphs of the notice in safety.md, without markup."""
-    source = (ROOT / "safety.md").read_text("utf-8")
-    (body,) = re.findall(r"^```\{medication-safety\}\n(.*?)^```$", source, re.MULTILINE | re.DOTALL)
-    words = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", body)
-    return [plain(paragraph) for paragraph in words.strip().split("\n\n")]
+    return words(text).replace("’", "'")  # noqa: RUF001  the apostrophe of the output
 
 
 NOTICE = notice()
@@ -221,8 +213,8 @@ def spelled(forms: Iterable[str]) -> str:
     """Return a regular expression for each of *forms*, plain or plural, as words of their own."""
     found = []
     for form in forms:
-        words = re.sub(r"[ -]", r"[\\s-]", re.escape(form).replace("\\", ""))
-        found.append(words if re.search("[A-Z]", form) else f"(?i:{words})")
+        spelling = re.sub(r"[ -]", r"[\\s-]", re.escape(form).replace("\\", ""))
+        found.append(spelling if re.search("[A-Z]", form) else f"(?i:{spelling})")
     return rf"(?<![\w-])(?:{'|'.join(found)})s?(?![\w-])"
 
 
@@ -251,7 +243,7 @@ def glossary(pages: Pages) -> dict[str, list[str]]:
 
 
 def test_the_anchors_of_the_glossary_are_made_of_its_words(glossary: dict[str, list[str]]) -> None:
-    assert len(glossary) > 30
+    assert glossary
     assert [anchor for anchor in glossary if not re.search("[a-zA-Z]{2}", anchor[5:])] == []
 
 
@@ -273,7 +265,7 @@ def test_terms_are_linked_at_their_first_use_on_each_page_and_only_there(
             assert not re.search(spelled(terms), before), (name, anchor)
             assert f"<{anchor}>" not in after, (name, anchor)
             linked |= {anchor} if link else set()
-    assert len(linked) > 30
+    assert linked
 
 
 @pytest.mark.parametrize("builder", WHOLE)
@@ -328,7 +320,6 @@ def test_every_reference_is_shown_once(references: list[Reference]) -> None:
 
 
 def test_the_papers_stand_with_their_records(references: list[Reference]) -> None:
-    assert len(PAPERS) >= 10
     assert [
         reference.key for reference in references if reference.page == "citations.html"
     ] == PAPERS
@@ -374,10 +365,10 @@ def test_links_of_a_reference_are_those_of_the_bib_file(references: list[Referen
 
 def test_references_say_what_is_not_verified(references: list[Reference]) -> None:
     for reference in references:
-        declared = "unverified" in ENTRIES[reference.key].fields
-        assert ("Not yet verified" in reference.paragraph.text) == declared, reference.key
-    (case_report,) = (found for found in references if found.key == "casereport2022")
-    assert "Authors not yet verified" in case_report.paragraph.text
+        text, declared = reference.paragraph.text, unverified(ENTRIES[reference.key])
+        assert ("Not yet verified" in text) == bool(declared), reference.key
+        no_author = "author" in declared and not ENTRIES[reference.key].persons
+        assert ("Authors not yet verified" in text) == no_author, reference.key
 
 
 # -- HTML ------------------------------------------------------------------------------------------
@@ -420,6 +411,17 @@ def test_every_page_describes_itself_without_the_notice(pages: Pages, builder: s
             found = [plain(str(tag["content"])) for tag in page.select(f"meta[{kind}]")]
             assert len(found) == 1, f"{name}: {kind}"
             assert not [sentence for sentence in sentences if sentence in found[0]], name
+        assert (
+            len(
+                {
+                    str(tag["content"])
+                    for tag in page.select(
+                        'meta[content][name="description"], meta[property="og:description"]'
+                    )
+                }
+            )
+            == 1
+        ), name
         (description,) = page.select('meta[name="description"]')
         assert 50 <= len(description["content"]) <= 160, name
 
@@ -463,10 +465,10 @@ def test_a_search_for_a_word_of_the_notice_finds_only_pages_that_say_it_themselv
     script = (built("html") / "searchindex.js").read_text("utf-8")
     index = json.loads(script.removeprefix("Search.setIndex(").removesuffix(")"))
     stem = SearchEnglish({}).stem
-    words = {stem(word) for word in re.findall(r"\w+", " ".join(NOTICE))} & index["terms"].keys()
-    assert stem("pregabalin") in words
+    said = {stem(word) for word in re.findall(r"\w+", " ".join(NOTICE))} & index["terms"].keys()
+    assert said
     for number, name in enumerate(index["docnames"]):
         (article,) = pages("html")[f"{name}.html"].select("article")
         own = "".join(text for text in article.find_all(string=True) if not in_notice(text))
-        found = {word for word in words if number in pages_with(index["terms"][word])}
+        found = {word for word in said if number in pages_with(index["terms"][word])}
         assert found <= {stem(word) for word in re.findall(r"\w+", own)}, name

@@ -24,7 +24,7 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @pytest.fixture(scope="module")
-def path(built: Callable[[str], Path]) -> Path:
+def path(built: Callable[..., Path]) -> Path:
     """Return the EPUB of the real site."""
     return built("epub") / "research-citations.epub"
 

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from conftest import ROOT, run
+from helpers import PAGES, RECORDS, notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,15 +24,11 @@ A4 = (595.3, 841.9)
 MARGIN = 10
 #: Between the running head and the page number.
 BODY = range(60, 780)
-CHAPTERS = [
-    re.findall(r"^# (.+)$", path.read_text("utf-8"), re.MULTILINE)[0]
-    for path in ROOT.glob("[a-z]*.md")
-]
+CHAPTERS = [re.findall(r"^# (.+)$", page, re.MULTILINE)[0] for page in PAGES.values()]
 ENTRIES = parse_file(str(ROOT / "references.bib")).entries
-PAPERS = [
-    str(Text.from_latex(ENTRIES[key].fields["title"]))
-    for key in re.findall(r"\{study\} (\S+)", (ROOT / "citations.md").read_text("utf-8"))
-]
+PAPERS = [str(Text.from_latex(ENTRIES[key].fields["title"])) for key in RECORDS]
+#: Letters and signs that a font may lack.
+GREEK = sorted(set(re.findall(r"[\u0370-\u03ff\u2212]", "".join(PAGES.values()))))
 
 
 def letters(text: str) -> str:
@@ -39,15 +36,8 @@ def letters(text: str) -> str:
     return re.sub(r"[\s\u00ad\u2010-]", "", text)
 
 
-def notice() -> str:
-    """Return the words of the notice in safety.md, without markup."""
-    source = (ROOT / "safety.md").read_text("utf-8")
-    (body,) = re.findall(r"^```\{medication-safety\}\n(.*?)^```$", source, re.MULTILINE | re.DOTALL)
-    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", body).strip()
-
-
 NOTICE = notice()
-LINE = letters("Warning: " + NOTICE.split("\n\n")[0])
+LINE = letters("Warning: " + NOTICE[0])
 
 
 @pytest.fixture(scope="module")
@@ -97,14 +87,13 @@ def test_no_sheet_is_blank(words: list[list[Word]]) -> None:
 
 
 def test_the_title_page_shows_the_whole_notice(sheets: list[str]) -> None:
-    assert letters("Warning " + NOTICE.removesuffix(".")) in letters(sheets[0])
+    assert letters("Warning " + "".join(NOTICE).removesuffix(".")) in letters(sheets[0])
 
 
 def test_the_text_is_whole(sheets: list[str]) -> None:
     text = letters("".join(sheets))
-    assert len(PAPERS) >= 10
     assert [title for title in [*PAPERS, *CHAPTERS] if letters(title) not in text] == []
-    assert [character for character in "μκβ−–" if character not in text] == []
+    assert [character for character in GREEK if character not in text] == []
     assert "??" not in text
     assert "[?]" not in text
 

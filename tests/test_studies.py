@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from sphinx.errors import ConfigError
 
-from study_options import DIRECTIONS
-from test_bib_integrity import edit, warnings
+from helpers import edit, soup, warnings, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from bs4 import Tag
     from sphinx.testing.util import SphinxTestApp
 
     Build = Callable[..., SphinxTestApp]
 
-
-@pytest.fixture
-def source(rootdir: Path, tmp_path: Path) -> Path:
-    """Return a copy of the test root that a test may edit."""
-    return shutil.copytree(rootdir / "test-studies", tmp_path / "source")
-
-
-@pytest.fixture
-def build(source: Path, make_app: Callable[..., SphinxTestApp]) -> Build:
-    """Return a function that builds *source*, once more with each call."""
-
-    def build_with(builder: str = "html") -> SphinxTestApp:
-        app = make_app(builder, srcdir=source)
-        app.build()
-        return app
-
-    return build_with
-
-
-def page(app: SphinxTestApp, name: str = "index") -> BeautifulSoup:
-    """Return the page *name* of *app*."""
-    return BeautifulSoup((app.outdir / f"{name}.html").read_text("utf-8"), "html.parser")
-
-
-def words(text: str) -> str:
-    """Return *text* on one line."""
-    return " ".join(text.split())
+TESTROOT = "studies"
 
 
 def facts(section: Tag) -> dict[str, str]:
@@ -61,7 +34,7 @@ def facts(section: Tag) -> dict[str, str]:
 def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> None:
     app = build()
     assert not app.warning.getvalue()
-    section = page(app).select("section#sound2020trial")[0]
+    section = soup(app).select("section#sound2020trial")[0]
     assert section.select("h3")[0].text.startswith("A Sound Trial of OPRK1")
     assert len(section.select("p.reference #ref-sound2020trial")) == 1
     assert facts(section) == {
@@ -72,7 +45,7 @@ def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> No
         "Dose reported": "3 mg (a reported fact, not a dosing guide).",
         "Compared with": "Placebo.",
         "Duration": "4 weeks.",
-        "Direction": f"Against: {DIRECTIONS['against']}",
+        "Direction": "Against: no clear difference.",
         "Funding and interests": "Not checked.",
         "Publication status": "Corrected; see the note above the reference.",
         "Full text": "Free in PubMed Central.",
@@ -87,11 +60,11 @@ def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> No
 
 
 def test_old_addresses_of_a_section_stay(build: Build) -> None:
-    assert page(build()).select("#a-sound-trial-of-oprk1")
+    assert soup(build()).select("#a-sound-trial-of-oprk1")
 
 
 def test_a_corrected_and_a_retracted_paper_say_so_above_the_reference(build: Build) -> None:
-    index = page(build())
+    index = soup(build())
     corrected, retracted = index.select("h3 + .study-status")
     assert words(corrected.text) == (
         "Corrected article The publisher has corrected the article. "
@@ -118,56 +91,71 @@ def test_each_citation_of_a_retracted_paper_says_so(build: Build, builder: str) 
 
 def test_a_citation_is_marked_and_its_neighbour_is_not(build: Build) -> None:
     app = build()
-    marks = [words(mark.text) for mark in page(app, "other").select("strong.retraction")]
+    marks = [words(mark.text) for mark in soup(app, "other").select("strong.retraction")]
     assert marks == ["[False 2021: retracted]"]
 
 
 def test_a_page_follows_a_paper_that_is_retracted_later(source: Path, build: Build) -> None:
-    edit(source, ":status: retracted", ":status: as published", "index.md")
-    assert "retracted" not in page(build(), "other").text
-    edit(source, ":status: as published", ":status: retracted", "index.md")
-    assert "[False 2021: retracted]" in page(build(), "other").text
+    edit(source / "index.md", ":status: retracted", ":status: as published")
+    assert "retracted" not in soup(build(), "other").text
+    edit(source / "index.md", ":status: as published", ":status: retracted")
+    assert "[False 2021: retracted]" in soup(build(), "other").text
 
 
 def test_a_heading_follows_an_edited_title(source: Path, build: Build) -> None:
     build()
-    edit(source, "A Sound Trial of", "A Better Trial of", "references.bib")
+    edit(source / "references.bib", "A Sound Trial of", "A Better Trial of")
     app = build()
-    assert "A Better Trial of OPRK1" in page(app).text
-    assert "A Sound Trial" not in page(app).text + page(app, "other").text
-    assert "A Better Trial of OPRK1" in page(app, "other").text
+    assert "A Better Trial of OPRK1" in soup(app).text
+    assert "A Sound Trial" not in soup(app).text + soup(app, "other").text
+    assert "A Better Trial of OPRK1" in soup(app, "other").text
 
 
-def test_a_wrong_record_fails_in_every_build_until_it_is_mended(source: Path, build: Build) -> None:
-    edit(source, ":direction: against", ":direction: good", "index.md")
+def test_a_wrong_record_fails_in_every_build_until_it_is_fixed(source: Path, build: Build) -> None:
+    edit(source / "index.md", ":direction: against", ":direction: good")
     expected = (
         "index.md:20: WARNING: sound2020trial: direction: 'good' is not allowed; write one of"
     )
     for _ in range(2):
         (found,) = warnings(build())
         assert expected in found
-        assert found.endswith("[bib.study-record]")
-    edit(source, ":direction: good", ":direction: against", "index.md")
+        assert found.endswith("[study.record]")
+    edit(source / "index.md", ":direction: good", ":direction: against")
     assert not warnings(build())
 
 
 def test_a_record_appears_with_its_entry(source: Path, build: Build) -> None:
-    bib = (source / "references.bib").read_text()
-    (source / "references.bib").write_text(bib.replace("sound2020trial", "sound2020other"))
+    edit(source / "references.bib", "sound2020trial", "sound2020other")
     app = build()
-    assert "unknown-key" in app.warning.getvalue()
-    assert not page(app).select("section#sound2020trial")
-    (source / "references.bib").write_text(bib)
-    assert page(build()).select("section#sound2020trial")
+    assert any("[bib.unknown-key]" in line for line in warnings(app))
+    assert not soup(app).select("section#sound2020trial")
+    edit(source / "references.bib", "sound2020other", "sound2020trial")
+    assert soup(build()).select("section#sound2020trial")
+
+
+def test_a_paper_without_its_record_is_reported_in_every_build(source: Path, build: Build) -> None:
+    text = (source / "index.md").read_text("utf-8")
+    record = text[text.index("```{study} false2021report") : text.index("```{toctree}")]
+    edit(source / "index.md", record, "")
+    for _ in range(2):
+        (found,) = warnings(build())
+        assert found.startswith("references.bib:12: WARNING: false2021report: the entry is marked")
+        assert found.endswith("[study.missing]")
+
+
+def test_a_wrong_setting_stops_the_build_with_one_line(source: Path, make_app: Build) -> None:
+    edit(source / "conf.py", 'study_randomised = ["randomised', 'study_randomised = ["unknown')
+    with pytest.raises(ConfigError, match=r"^conf\.py: study_randomised names unknown"):
+        make_app("html", srcdir=source)
 
 
 def test_a_review_becomes_overdue_without_an_edit(
     source: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1710000000")  # 9 March 2024
-    assert "overdue" not in page(build()).text
+    assert "overdue" not in soup(build()).text
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1741200000")  # 5 March 2025
-    assert page(build()).text.count("This review is overdue.") == 2
+    assert soup(build()).text.count("This review is overdue.") == 2
     assert source
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from written_notices import fault, faults
+from notice.written import fault, faults
 
 if TYPE_CHECKING:
     from pathlib import Path

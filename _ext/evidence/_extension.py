@@ -96,7 +96,7 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
         return "feed" if any(StudiesDomain.of(env).studies.values()) else ""
     digests = ReferencesDomain.of(env).digests
     papers = context_of(env, app.builder).papers
-    return repr([(paper.record, digests[paper.record.key], paper[2:]) for paper in papers])
+    return repr([(digests[paper.record.key], paper.record.options, paper[2:]) for paper in papers])
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:

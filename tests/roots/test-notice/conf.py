@@ -1,10 +1,10 @@
 from pathlib import Path
 
-import medication_safety
+import notice
 
-extensions = ["myst_parser", "medication_safety", "notfound.extension"]
+extensions = ["myst_parser", "notice", "notfound.extension"]
 exclude_patterns = ["_build", "part.md"]
-templates_path = [str(Path(medication_safety.__file__).parents[1] / "_templates")]
+templates_path = [str(Path(notice.__file__).parents[2] / "_templates")]
 project = "Root"
 copyright = "2026"  # noqa: A001  EPUB asks for it
 version = "1"

@@ -7,9 +7,9 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from bs4 import BeautifulSoup
 
-import glossary_links
+import glossary._extension as glossary
+from helpers import edit, soup, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sphinx.testing.util import SphinxTestApp
 
     MakeApp = Callable[..., SphinxTestApp]
+
+TESTROOT = "glossary"
 
 #: The words that are linked on each page, and where they lead.
 LINKED = {
@@ -35,54 +37,50 @@ LINKED = {
 }
 
 
-def linked(folder: Path, page: str) -> list[tuple[str, str]]:
-    """Return the linked words on *page* in *folder* and the entries that they lead to."""
-    html = BeautifulSoup((folder / f"{page}.html").read_text(), "html.parser")
+def linked(app: SphinxTestApp, page: str) -> list[tuple[str, str]]:
+    """Return the linked words on *page* of *app* and the entries that they lead to."""
     return [
-        (" ".join(term.text.split()), str(term.parent["href"]).removeprefix("words.html#term-"))
-        for term in html.select("a.reference.internal > span.xref.std.std-term")
+        (words(term.text), str(term.parent["href"]).removeprefix("words.html#term-"))
+        for term in soup(app, page).select("a.reference.internal > span.xref.std.std-term")
         if term.parent
     ]
 
 
-@pytest.mark.sphinx("html", testroot="glossary-links")
+@pytest.mark.sphinx("html", testroot="glossary")
 def test_the_first_use_of_each_term_on_a_page_is_a_link(app: SphinxTestApp) -> None:
     app.build()
     assert not app.warning.getvalue()
-    assert {page: linked(app.outdir, page) for page in LINKED} == LINKED
+    assert {page: linked(app, page) for page in LINKED} == LINKED
 
 
-@pytest.mark.sphinx("html", testroot="glossary-links")
+@pytest.mark.sphinx("html", testroot="glossary")
 def test_links_leave_the_words_as_they_are(app: SphinxTestApp) -> None:
     app.build()
-    html = BeautifulSoup((app.outdir / "page.html").read_text(), "html.parser")
-    words = "Partial agonists, an open-label opioid, an opioid, positron emission tomography (PET)"
-    assert f"{words}, and agonists." in html.text
+    shown = "Partial agonists, an open-label opioid, an opioid, positron emission tomography (PET)"
+    assert f"{shown}, and agonists." in soup(app, "page").text
 
 
-@pytest.mark.sphinx("latex", testroot="glossary-links")
+@pytest.mark.sphinx("latex", testroot="glossary")
 def test_the_pdf_links_once_in_each_chapter_and_names_no_page(app: SphinxTestApp) -> None:
     app.build()
     tex = next(app.outdir.glob("*.tex")).read_text()
     shown = r"\\sphinxtermref\{(?:\\DUrole\{[\w-]+\}\{)*([\w\s]+)\}+"
-    found = [" ".join(words.split()) for words in re.findall(shown, tex)]
-    assert found == [words for page in LINKED.values() for words, _ in page]
+    assert [words(found) for found in re.findall(shown, tex)] == [
+        linked for page in LINKED.values() for linked, _ in page
+    ]
     assert not re.search(shown + r"\s*\(\\auto", tex)  # as Sphinx writes "(page 7)"
 
 
 @pytest.mark.parametrize("builder", ["text", "man", "texinfo"])
-def test_other_formats_keep_the_plain_words(
-    builder: str, rootdir: Path, tmp_path: Path, make_app: MakeApp
-) -> None:
-    shutil.copytree(rootdir / "test-glossary-links", tmp_path, dirs_exist_ok=True)
-    app = make_app(builder, srcdir=tmp_path)
-    app.build()
-    texts = [path.read_text() for path in app.outdir.glob("*.*")]
-    words = "an open-label opioid, an opioid, positron emission tomography (PET), and agonists."
-    assert any(words in " ".join(text.replace("\\-", "-").split()) for text in texts)
+def test_other_formats_keep_the_plain_words(builder: str, build: MakeApp) -> None:
+    texts = [path.read_text() for path in build(builder).outdir.glob("*.*")]
+    plain = "an open-label opioid, an opioid, positron emission tomography (PET), and agonists."
+    assert any(plain in words(text.replace("\\-", "-")) for text in texts)
 
 
-def build(make_app: MakeApp, root: Path, parallel: int = 0) -> tuple[dict[str, str], set[str]]:
+def pages_and_written(
+    make_app: MakeApp, root: Path, parallel: int = 0
+) -> tuple[dict[str, str], set[str]]:
     """Build *root*; return its pages and the names of those that were written."""
     written: set[str] = set()
     app = make_app("html", srcdir=root, parallel=parallel)
@@ -102,34 +100,24 @@ def build(make_app: MakeApp, root: Path, parallel: int = 0) -> tuple[dict[str, s
         ("   pilot study\n      A small one.\n\n", "", {"index"}),
     ],
 )
-def test_an_edited_term_writes_the_pages_that_show_it(  # noqa: PLR0913, PLR0917  fixtures
-    old: str, new: str, shown_by: set[str], rootdir: Path, tmp_path: Path, make_app: MakeApp
+def test_an_edited_term_writes_the_pages_that_show_it(
+    old: str, new: str, shown_by: set[str], source: Path, make_app: MakeApp
 ) -> None:
-    root, clean = tmp_path / "root", tmp_path / "clean"
-    shutil.copytree(rootdir / "test-glossary-links", root)
-    build(make_app, root)
-    words = root / "words.rst"
-    assert old in words.read_text()
-    words.write_text(words.read_text().replace(old, new))
-    pages, written = build(make_app, root)
+    pages_and_written(make_app, source)
+    edit(source / "words.rst", old, new)
+    pages, written = pages_and_written(make_app, source)
     assert written == {"words", *shown_by}
-    shutil.copytree(root, clean, ignore=shutil.ignore_patterns("_build"))
-    assert pages == build(make_app, clean)[0]
+    clean = source.parent / "clean"
+    shutil.copytree(source, clean, ignore=shutil.ignore_patterns("_build"))
+    assert pages == pages_and_written(make_app, clean)[0]
 
 
-def test_processes_that_share_the_pages_link_the_same(
-    rootdir: Path, tmp_path: Path, make_app: MakeApp
-) -> None:
-    pages = []
-    for processes in (0, 2):
-        root = tmp_path / str(processes)
-        shutil.copytree(rootdir / "test-glossary-links", root)
-        for number in range(8):  # Sphinx reads a few pages in one process
-            (root / f"more{number}.rst").write_text(
-                f":orphan:\n\nMore {number}\n======\n\nA PET.\n"
-            )
-        pages.append(build(make_app, root, processes)[0])
-    assert pages[0] == pages[1]
+def test_processes_that_share_the_pages_link_the_same(source: Path, make_app: MakeApp) -> None:
+    for number in range(8):  # Sphinx reads a few pages in one process
+        (source / f"more{number}.rst").write_text(f":orphan:\n\nMore {number}\n======\n\nA PET.\n")
+    copy = shutil.copytree(source, source.parent / "copy")
+    one, _ = pages_and_written(make_app, source)
+    assert pages_and_written(make_app, copy, parallel=2)[0] == one
 
 
 @pytest.mark.parametrize(
@@ -137,7 +125,7 @@ def test_processes_that_share_the_pages_link_the_same(
     [("opioid", "opioids"), ("pilot study", "pilot studies"), ("meta-analysis", "meta-analyses")],
 )
 def test_plurals(form: str, plural: str) -> None:
-    assert glossary_links.plural(form) == plural
+    assert glossary.plural(form) == plural
 
 
 @pytest.mark.parametrize(
@@ -151,8 +139,8 @@ def test_plurals(form: str, plural: str) -> None:
 )
 def test_whole_words_are_found_and_long_terms_win(text: str, found: list[str]) -> None:
     forms = ["opioid", "agonist", "partial agonist", "open label", "PET", "opioid receptor"]
-    assert re.findall(glossary_links.expression(forms), text) == found
+    assert re.findall(glossary.expression(forms), text) == found
 
 
 def test_no_terms_find_nothing() -> None:
-    assert re.findall(glossary_links.expression([]), "an opioid, and the end") == []
+    assert re.findall(glossary.expression([]), "an opioid, and the end") == []

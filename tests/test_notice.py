@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from babel.messages.mofile import write_mo
 from bs4 import BeautifulSoup
 
 from conftest import ROOT, run
+from helpers import edit, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,36 +19,11 @@ if TYPE_CHECKING:
 
     from sphinx.testing.util import SphinxTestApp
 
-    MakeApp = Callable[..., SphinxTestApp]
+    Build = Callable[..., SphinxTestApp]
 
 NOTICE = "Buprenorphine can slow breathing."
+TESTROOT = "notice"
 PAGES = ["deep/folder/page", "including", "index", "orphan", "restructured", "safety", "untitled"]
-
-
-@pytest.fixture
-def root(rootdir: Path, tmp_path: Path) -> Path:
-    """Return a copy of the root that a test may edit."""
-    source = rootdir / "test-medication-safety"
-    copy = tmp_path / "root"
-    for path in source.rglob("*.*"):
-        target = copy / path.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
-    return copy
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    """Replace *old*, which must be there, by *new* in the file at *path*."""
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-
-
-def build(make_app: MakeApp, root: Path, builder: str = "html", **options: object) -> SphinxTestApp:
-    """Build *root* with *builder*, all builders sharing their doctrees, and return the app."""
-    app = make_app(builder, srcdir=root, **options)
-    app.build()
-    return app
 
 
 def written(app: SphinxTestApp) -> dict[str, str]:
@@ -61,14 +36,9 @@ def written(app: SphinxTestApp) -> dict[str, str]:
     }
 
 
-def warnings(app: SphinxTestApp) -> str:
-    """Return what *app* warned of, without colours."""
-    return re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
-
-
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "epub", "text"])
-def test_every_page_shows_the_notice_once(make_app: MakeApp, root: Path, builder: str) -> None:
-    app = build(make_app, root, builder)
+def test_every_page_shows_the_notice_once(build: Build, builder: str) -> None:
+    app = build(builder)
     pages = written(app)
     assert len(pages) == len(PAGES) + (
         2 if "html" in builder else 0
@@ -89,26 +59,24 @@ def test_every_page_shows_the_notice_once(make_app: MakeApp, root: Path, builder
     ],
 )
 def test_other_formats_show_the_notice_once(
-    make_app: MakeApp, root: Path, builder: str, suffix: str, copies: int
+    build: Build, builder: str, suffix: str, copies: int
 ) -> None:
-    app = build(make_app, root, builder)
+    app = build(builder)
     texts = [path.read_text() for path in app.outdir.rglob(f"*{suffix}")]
     assert sum(text.count(NOTICE) for text in texts) == copies
     assert not warnings(app)
 
 
-def test_plain_text_keeps_the_paragraphs_apart(make_app: MakeApp, root: Path) -> None:
-    page = written(build(make_app, root, "text"))["orphan"]
+def test_plain_text_keeps_the_paragraphs_apart(build: Build) -> None:
+    page = written(build("text"))["orphan"]
     assert page[page.index("Warning") :].split("\n\n")[1:3] == [
         "  Buprenorphine can slow breathing.",
         "  Call for help. Read the safety page.",
     ]
 
 
-def test_the_notice_follows_the_title_and_is_named_by_its_own(
-    make_app: MakeApp, root: Path
-) -> None:
-    for name, page in written(build(make_app, root)).items():
+def test_the_notice_follows_the_title_and_is_named_by_its_own(build: Build) -> None:
+    for name, page in written(build()).items():
         soup = BeautifulSoup(page, "html.parser")
         notice = soup.select_one("div.medication-safety")
         assert notice is not None
@@ -118,8 +86,8 @@ def test_the_notice_follows_the_title_and_is_named_by_its_own(
         assert (before.name if before else None) == (None if name == "untitled" else "h1")
 
 
-def test_the_link_works_from_every_folder(make_app: MakeApp, root: Path) -> None:
-    app = build(make_app, root)
+def test_the_link_works_from_every_folder(build: Build) -> None:
+    app = build()
     for name, page in written(app).items():
         link = BeautifulSoup(page, "html.parser").select_one(".medication-safety a")
         assert link is not None
@@ -132,23 +100,19 @@ def test_the_link_works_from_every_folder(make_app: MakeApp, root: Path) -> None
             assert ((app.outdir / name).parent / target).resolve() == app.outdir / "safety.html"
 
 
-def test_a_link_from_restructuredtext_works_from_every_folder(
-    make_app: MakeApp, root: Path
-) -> None:
-    (root / "safety.md").unlink()
+def test_a_link_from_restructuredtext_works_from_every_folder(build: Build, source: Path) -> None:
+    (source / "safety.md").unlink()
     notice = ".. medication-safety::\n\n   Buprenorphine can slow breathing. Read :doc:`the page <../safety>`.\n"
-    (root / "deep" / "written.rst").write_text(f":orphan:\n\nTitle\n=====\n\n{notice}")
-    (root / "safety.rst").write_text("Safety page\n===========\n\nText.\n")
-    app = build(make_app, root)
+    (source / "deep" / "written.rst").write_text(f":orphan:\n\nTitle\n=====\n\n{notice}")
+    (source / "safety.rst").write_text("Safety page\n===========\n\nText.\n")
+    app = build()
     assert not warnings(app)
     page = BeautifulSoup(written(app)["deep/folder/page"], "html.parser")
     assert [link["href"] for link in page.select(".medication-safety a")] == ["../../safety.html"]
 
 
-def test_the_notice_is_found_in_a_search_for_the_safety_page_only(
-    make_app: MakeApp, root: Path
-) -> None:
-    app = build(make_app, root)
+def test_the_notice_is_found_in_a_search_for_the_safety_page_only(build: Build) -> None:
+    app = build()
     index = (app.outdir / "searchindex.js").read_text()
     assert "breath" not in index
     assert "restructur" in index
@@ -185,46 +149,46 @@ def test_the_notice_is_found_in_a_search_for_the_safety_page_only(
     ],
 )
 def test_a_wrong_notice_is_reported_where_it_stands_and_again(
-    make_app: MakeApp, root: Path, old: str, new: str, problem: str
+    build: Build, source: Path, old: str, new: str, problem: str
 ) -> None:
-    edit(root / "safety.md", old, new)
-    assert problem in warnings(build(make_app, root))
-    second = warnings(build(make_app, root))  # nothing was edited: it must not pass now
-    assert problem in second or "made of" in problem
+    edit(source / "safety.md", old, new)
+    for _ in range(1 if "made of" in problem else 2):  # nothing was edited: it must not pass now
+        assert any(line.startswith(problem) for line in warnings(build()))
 
 
-def test_a_missing_notice_fails_the_build(root: Path) -> None:
-    edit(root / "safety.md", "```{medication-safety}", "```{note}")
-    command = (sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", root, root / "out")
+def test_a_missing_notice_fails_the_build(source: Path) -> None:
+    edit(source / "safety.md", "```{medication-safety}", "```{note}")
+    command = (sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", source, source / "out")
     done = run(*command, PYTHONPATH=str(ROOT / "_ext"))
     assert done.returncode == 1
     assert done.stderr.count("WARNING") == 1
 
 
-def test_a_theme_that_drops_the_notice_is_reported(make_app: MakeApp, root: Path) -> None:
-    (root / "templates").mkdir()
-    (root / "templates" / "page.html").write_text(
+def test_a_theme_that_drops_the_notice_is_reported(build: Build, source: Path) -> None:
+    (source / "templates").mkdir()
+    (source / "templates" / "page.html").write_text(
         '{% extends "!page.html" %}{% block content %}{% endblock %}'
     )
-    app = build(
-        make_app, root, confoverrides={"templates_path": ["templates", str(ROOT / "_templates")]}
-    )
-    assert warnings(app).count("was written without the medication safety notice") == len(PAGES)
+    app = build(confoverrides={"templates_path": ["templates", str(ROOT / "_templates")]})
+    found = [line for line in warnings(app) if "without the medication safety notice" in line]
+    assert len(found) == len(PAGES)
 
 
 @pytest.mark.parametrize("builder", ["html", "text", "epub"])
-def test_pages_follow_an_edited_notice(make_app: MakeApp, root: Path, builder: str) -> None:
-    build(make_app, root, builder)
-    edit(root / "safety.md", "slow breathing", "stop breathing")
-    build(make_app, root, "latex")  # shares the doctrees and sees the edit first
-    pages = written(build(make_app, root, builder))
+def test_pages_follow_an_edited_notice(build: Build, source: Path, builder: str) -> None:
+    build(builder)
+    edit(source / "safety.md", "slow breathing", "stop breathing")
+    build("latex")  # shares the doctrees and sees the edit first
+    pages = written(build(builder))
     assert all("Buprenorphine can stop breathing." in page for page in pages.values())
 
 
-def test_other_prose_of_its_page_rewrites_no_other_page(make_app: MakeApp, root: Path) -> None:
-    build(make_app, root, "text")
-    edit(root / "safety.md", "Prose before the notice.", "Edited prose, and a line.\n\nMore.")
-    app = make_app("text", srcdir=root)
+def test_other_prose_of_its_page_rewrites_no_other_page(
+    build: Build, make_app: Build, source: Path
+) -> None:
+    build("text")
+    edit(source / "safety.md", "Prose before the notice.", "Edited prose, and a line.\n\nMore.")
+    app = make_app("text", srcdir=source)
     before = {path: path.stat().st_mtime_ns for path in app.outdir.glob("**/*.txt")}
     app.build()
     changed = [path.stem for path, time in before.items() if path.stat().st_mtime_ns != time]
@@ -233,11 +197,11 @@ def test_other_prose_of_its_page_rewrites_no_other_page(make_app: MakeApp, root:
 
 @pytest.mark.parametrize("words", ["stop breathing", "slow breathing"])
 def test_pages_follow_after_a_build_that_broke_off(
-    make_app: MakeApp, root: Path, words: str
+    build: Build, make_app: Build, source: Path, words: str
 ) -> None:
-    build(make_app, root)
-    edit(root / "safety.md", "slow breathing", "stop breathing")
-    broken = make_app("html", srcdir=root)
+    build()
+    edit(source / "safety.md", "slow breathing", "stop breathing")
+    broken = make_app("html", srcdir=source)
 
     def break_off(app: SphinxTestApp, pagename: str, *_args: object) -> None:
         del app
@@ -247,30 +211,30 @@ def test_pages_follow_after_a_build_that_broke_off(
     broken.connect("html-page-context", break_off)
     with pytest.raises(KeyboardInterrupt):
         broken.build()
-    edit(root / "safety.md", "stop breathing", words)  # kept, or taken back
-    pages = written(build(make_app, root))
+    edit(source / "safety.md", "stop breathing", words)  # kept, or taken back
+    pages = written(build())
     assert all(f"Buprenorphine can {words}." in page for page in pages.values())
 
 
-def test_the_notice_may_move_to_another_page(make_app: MakeApp, root: Path) -> None:
-    build(make_app, root)
-    text = (root / "safety.md").read_text()
+def test_the_notice_may_move_to_another_page(build: Build, source: Path) -> None:
+    build()
+    text = (source / "safety.md").read_text()
     start, end = text.index("```{"), text.rindex("```") + 3
-    (root / "safety.md").write_text(text[:start] + text[end:])
-    (root / "orphan.md").write_text((root / "orphan.md").read_text() + text[start:end])
-    app = build(make_app, root)
-    assert "[medication-safety.notice]" not in warnings(app)
+    (source / "safety.md").write_text(text[:start] + text[end:])
+    (source / "orphan.md").write_text((source / "orphan.md").read_text() + text[start:end])
+    app = build()
+    assert not [line for line in warnings(app) if "[medication-safety.notice]" in line]
     assert all(page.count(NOTICE) == 1 for page in written(app).values())
 
 
-def test_two_processes_write_what_one_writes(make_app: MakeApp, root: Path) -> None:
-    serial = written(build(make_app, root, builddir=root.parent / "serial"))
-    parallel = written(build(make_app, root, builddir=root.parent / "parallel", parallel=2))
+def test_two_processes_write_what_one_writes(build: Build, source: Path) -> None:
+    serial = written(build(builddir=source.parent / "serial"))
+    parallel = written(build(builddir=source.parent / "parallel", parallel=2))
     assert parallel == serial
 
 
-def test_the_notice_is_translated_once_and_everywhere(make_app: MakeApp, root: Path) -> None:
-    app = build(make_app, root, "gettext", builddir=root.parent / "gettext")
+def test_the_notice_is_translated_once_and_everywhere(build: Build, source: Path) -> None:
+    app = build("gettext", builddir=source.parent / "gettext")
     templates = {path.stem: path.read_text() for path in app.outdir.glob("**/*.pot")}
     assert {name: text.count(NOTICE) for name, text in templates.items() if NOTICE in text} == {
         "safety": 1
@@ -278,10 +242,10 @@ def test_the_notice_is_translated_once_and_everywhere(make_app: MakeApp, root: P
 
     catalogue = Catalog(locale="de")
     catalogue.add(NOTICE, "Buprenorphin kann die Atmung verlangsamen.")
-    (root / "locale/de/LC_MESSAGES").mkdir(parents=True)
-    with (root / "locale/de/LC_MESSAGES/safety.mo").open("wb") as file:
+    (source / "locale/de/LC_MESSAGES").mkdir(parents=True)
+    with (source / "locale/de/LC_MESSAGES/safety.mo").open("wb") as file:
         write_mo(file, catalogue)
-    app = build(make_app, root, confoverrides={"language": "de"})
+    app = build(confoverrides={"language": "de"})
     pages = written(app)
     assert all("Buprenorphin kann die Atmung verlangsamen." in page for page in pages.values())
     assert all("Warnung" in page for page in pages.values())

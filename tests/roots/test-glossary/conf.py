@@ -1,3 +1,3 @@
-extensions = ["glossary_links"]
+extensions = ["glossary"]
 html_theme = "basic"
 latex_show_pagerefs = True

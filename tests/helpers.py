@@ -1,0 +1,60 @@
+"""Small tools of several tests: edit a file, read a built page, and the texts of the real site."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup
+
+import check
+from conftest import ROOT
+from pages import read_page
+
+if TYPE_CHECKING:
+    from sphinx.testing.util import SphinxTestApp
+
+#: The pages of the real site as they are written, by the name of the file.
+PAGES = {path.name: path.read_text("utf-8") for path in sorted(ROOT.glob("[a-z]*.md"))}
+VOCABULARY = check.read_vocabulary(ROOT)
+#: The study records of the real site by their key, in the order of the page that holds them.
+RECORDS = {
+    found.record.key: found.record
+    for found in check.records("citations.md", read_page(PAGES["citations.md"]), VOCABULARY)
+}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace *old*, which must be there, by *new* in the file at *path*."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def soup(app: SphinxTestApp, name: str = "index") -> BeautifulSoup:
+    """Return the page *name* that *app* built."""
+    return BeautifulSoup((app.outdir / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+def warnings(app: SphinxTestApp) -> list[str]:
+    """Return what *app* warned of, line by line: without colours, and with paths in its source.
+
+    What Sphinx says of the second app in a process is left out.
+    """
+    text = re.sub(r"\x1b\[[\d;]*m", "", app.warning.getvalue()).replace(f"{app.srcdir}/", "")
+    return [line for line in text.splitlines() if "already registered" not in line]
+
+
+def words(text: str) -> str:
+    """Return *text* on one line."""
+    return " ".join(text.split())
+
+
+def notice() -> list[str]:
+    """Return the paragraphs of the safety notice of the real site, without markup."""
+    (body,) = re.findall(
+        r"^```\{medication-safety\}\n(.*?)^```$", PAGES["safety.md"], re.MULTILINE | re.DOTALL
+    )
+    plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", body)
+    return [words(paragraph) for paragraph in plain.strip().split("\n\n")]
