@@ -124,17 +124,17 @@ def test_the_notice_is_found_in_a_search_for_the_safety_page_only(build: Build) 
         (
             "```{medication-safety}",
             "```{note}",
-            "index.md: WARNING: no page holds the medication safety notice",
+            "index.md: WARNING: no page holds the notice",
         ),
         (
             "(safety.md)",
             "(https://example.org)",
-            "safety.md:5: WARNING: the medication safety notice needs a link",
+            "safety.md:5: WARNING: the notice needs a link",
         ),
         (
             "(safety.md)",
             "(gone.md)",
-            "safety.md:5: WARNING: the medication safety notice needs a link",
+            "safety.md:5: WARNING: the notice needs a link",
         ),
         (
             "Call for help.",

@@ -98,7 +98,6 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return build
 
 
-@pytest.mark.xdist_group("second")
 @pytest.mark.parametrize("builder", FORMATS)
 def test_a_site_on_another_topic_builds_in_every_format(
     second: Callable[[str], Path], builder: str
@@ -111,7 +110,6 @@ def test_the_command_finds_nothing_wrong_with_the_second_site() -> None:
     assert (len(report.entries), report.findings) == (3, [])
 
 
-@pytest.mark.xdist_group("second")
 def test_the_second_site_has_its_own_words_everywhere(second: Callable[[str], Path]) -> None:
     page = BeautifulSoup((second("html") / "papers.html").read_text(), "html5lib")
     text = page.get_text(" ", strip=True)
@@ -125,7 +123,6 @@ def test_the_second_site_has_its_own_words_everywhere(second: Callable[[str], Pa
     assert "A pharmacist has reviewed this summary." in (second("html") / "feed.xml").read_text()
 
 
-@pytest.mark.xdist_group("second")
 def test_the_second_sites_download_has_its_terms_whole(second: Callable[[str], Path]) -> None:
     text = (second("html") / "evidence.csv").read_text("utf-8-sig")
     first = next(csv.DictReader(io.StringIO(text)))
@@ -133,7 +130,6 @@ def test_the_second_sites_download_has_its_terms_whole(second: Callable[[str], P
     assert "(Sample 2021)" in first["Result"]
 
 
-@pytest.mark.xdist_group("second")
 def test_no_word_of_this_site_is_in_the_second_one(second: Callable[[str], Path]) -> None:
     for path in [*second("html").glob("*.html"), *second("text").rglob("*.txt")]:
         assert re.search(TOPIC, path.read_text(), re.IGNORECASE) is None, path

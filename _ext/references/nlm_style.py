@@ -39,10 +39,6 @@ GENERATIONS = {"II": "2nd", "III": "3rd", "IV": "4th", "Jr.": "Jr", "Sr.": "Sr"}
 class NLMStyle(BaseStyle):  # type: ignore[misc]  # pybtex ships no types
     """The text of a reference; labels and order are those of `references.labels`."""
 
-    def __init__(self, **_options: object) -> None:
-        # pybtex would look for styles of names, labels and order, which are not used.
-        pass
-
     def format_entry(
         self, label: str, entry: Entry, bib_data: BibliographyData | None = None
     ) -> FormattedEntry:
