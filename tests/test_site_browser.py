@@ -47,6 +47,10 @@ AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+CONTRAST = {
+    "runOnly": {"type": "rule", "values": ["color-contrast"]},
+    "resultTypes": ["violations"],
+}
 #: What scrolls sideways or is cut off; Furo clips the document and lets its wrapped tables scroll.
 TOO_WIDE = """() => [...document.querySelectorAll("*")]
   .filter(element => element.clientWidth && element.scrollWidth > element.clientWidth)
@@ -87,6 +91,20 @@ CONTRASTS = """note => {
   return [...note.querySelectorAll("*")]
     .filter(element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
     .map(element => [element.innerText, contrast(element)]);
+}"""
+
+
+#: The preview of each term: its words, and where it begins and ends.
+PREVIEWS = """async () => {
+  const boxes = [];
+  for (const link of document.querySelectorAll("a:has(> .std-term)")) {
+    link.blur();
+    link.focus();
+    await new Promise(resolve => setTimeout(resolve));
+    const { left, right } = document.querySelector("[role=tooltip]").getBoundingClientRect();
+    boxes.push({ words: link.innerText, left, right });
+  }
+  return boxes;
 }"""
 
 
@@ -202,7 +220,9 @@ def test_notice_is_printed(visit: Visit) -> None:
 
 
 def test_axe_finds_no_serious_barrier(visit: Visit) -> None:
-    violations = Axe().run(visit.page, options=AXE).response["violations"]
+    dark = visit.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    options = CONTRAST if dark else AXE  # nothing else differs between the themes
+    violations = Axe().run(visit.page, options=options).response["violations"]
     assert [
         (violation["id"], [node["target"] for node in violation["nodes"]], violation["help"])
         for violation in violations
@@ -491,14 +511,11 @@ def test_first_tap_shows_the_preview_and_the_second_follows_the_link(
 
 def test_preview_of_every_word_fits_on_a_narrow_screen(touched: Page, site: str) -> None:
     touched.goto(site + "citations.html")
-    for link in touched.locator("a:has(> .std-term)").all():
-        link.focus()
-        expect(preview(touched)).to_have_count(1)
-        box = preview(touched).bounding_box()
-        assert box
-        assert box["x"] >= 0, link.inner_text()
-        assert box["x"] + box["width"] <= 320, link.inner_text()
-        touched.keyboard.press("Escape")
+    term(touched, "").focus()
+    expect(preview(touched)).to_have_count(1)  # the glossary is there
+    boxes = touched.evaluate(PREVIEWS)
+    assert len(boxes) == touched.locator("a:has(> .std-term)").count()
+    assert [box for box in boxes if box["left"] < 0 or box["right"] > 320] == []
 
 
 def test_without_the_glossary_a_tap_follows_the_link(touched: Page, site: str) -> None:
