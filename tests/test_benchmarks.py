@@ -62,11 +62,7 @@ def test_every_page_cites_ten_entries_of_its_own_without_a_fault(tmp_path: Path)
     assert (len(report.entries), report.findings) == (20, [])
 
 
-@pytest.mark.parametrize("theme", ["furo", "basic"])
-def test_what_we_make_reads_as_what_is_typed(
-    tmp_path: Path, theme: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(benchmark, "PLAIN_THEME", 2 if theme == "basic" else 3)
+def test_what_we_make_reads_as_what_is_typed(tmp_path: Path) -> None:
     costs = benchmark.Costs(list)
     names = ("ours", "typed")
     sites = [benchmark.invented(tmp_path / name, name, CITED, Path()) for name in names]

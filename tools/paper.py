@@ -29,7 +29,7 @@ class CitationError(Exception):
     """A saved citation that cannot be used, and why; the line is 0 where none is known."""
 
     def __init__(self, message: str, line: int = 0) -> None:
-        """Keep *message*, which says what is wrong and how to mend it, and the *line*, from 1."""
+        """Keep *message*, which says what is wrong and how to fix it, and the *line*, from 1."""
         super().__init__(message)
         self.line = line
 

@@ -67,7 +67,7 @@ def rich(entry: SourceEntry, name: str, tex: str | None = None) -> Text:
     try:
         return Text.from_latex(entry.value(name) if tex is None else tex)
     except (PybtexError, ValueError) as error:
-        message = f"{name} is no TeX that can be read; mend its braces"
+        message = f"{name} is not TeX that can be read; fix its braces"
         raise CitationError(message, entry.line_of(name)) from error
 
 
