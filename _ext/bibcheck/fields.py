@@ -12,6 +12,12 @@ from bibtex.entry import SourceEntry, declarations, unverified
 from common.findings import Finding
 from common.text import did_you_mean
 
+
+def by_name(names: dict[str, str]) -> dict[str, str]:
+    """Return the key of *names* for each of the words in its value."""
+    return {name: key for key, words in names.items() for name in words.split()}
+
+
 #: What each type needs beside author and title; of ``a/b`` one is enough.
 REQUIRED_FIELDS = {
     "article": "journal year",
@@ -29,17 +35,15 @@ REQUIRED_FIELDS = {
     "techreport": "institution year",
     "unpublished": "note",
 }
-#: The types of BibLaTeX, by the BibTeX type to write.
-BIBTEX_TYPES = {
-    name: bibtex
-    for bibtex, names in {
+#: The BibTeX type to write for a type of BibLaTeX.
+BIBTEX_TYPES = by_name(
+    {
         "book": "collection mvbook reference",
         "misc": "dataset electronic online patent periodical preprint software webpage website www",
         "techreport": "report",
         "phdthesis (or mastersthesis)": "thesis",
-    }.items()
-    for name in names.split()
-}
+    }
+)
 #: Fields of BibTeX, of this site, and of reference managers that harm nobody.
 KNOWN_FIELDS = frozenset(
     {"address", "annote", "author", "booktitle", "chapter", "crossref", "edition", "editor"}
@@ -48,10 +52,9 @@ KNOWN_FIELDS = frozenset(
     | {"doi", "isbn", "issn", "orcid", "pmcid", "pmid", "shortauthor", "unverified", "url"}
     | {"urldate", "abstract", "archiveprefix", "eprint", "keywords", "language", "primaryclass"}
 )
-#: The fields of BibLaTeX, by the BibTeX field to write.
-BIBTEX_FIELDS = {
-    name: bibtex
-    for bibtex, names in {
+#: The BibTeX field to write for a field of BibLaTeX.
+BIBTEX_FIELDS = by_name(
+    {
         "address": "location",
         "archiveprefix": "eprinttype",
         "booktitle": "booksubtitle eventtitle",
@@ -63,9 +66,8 @@ BIBTEX_FIELDS = {
         "series": "maintitle",
         "title": "subtitle",
         "year": "date",
-    }.items()
-    for name in names.split()
-}
+    }
+)
 #: What may be unverified beside the fields of an entry.
 UNVERIFIED_TOPICS = frozenset({"correction", "identification", "retraction", "wording"})
 IDENTIFIERS = frozenset({"doi", "isbn", "issn", "pmcid", "pmid"})

@@ -1,6 +1,5 @@
 """Rules for what readers see of an entry: names, titles, TeX, pages, years and dates."""
 
-import functools
 import re
 from collections.abc import Iterator
 
@@ -22,16 +21,10 @@ SPECIAL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*([%&_#])")
 MATH = re.compile(r"(?<!\\)\$")
 
 
-@functools.lru_cache(maxsize=10_000)
-def people(value: str) -> list[str]:
-    """Return the names in *value*, a field of authors or editors; three rules ask for them."""
-    return list(split_name_list(value))
-
-
 def names(entry: SourceEntry) -> Iterator[tuple[str, str]]:
     """Yield each author and editor of *entry*, with the name of the field."""
     for role in ("author", "editor"):
-        for name in people(entry.value(role)):
+        for name in split_name_list(entry.value(role)):
             yield role, name
 
 
@@ -71,11 +64,11 @@ def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
         value = entry.value(name)
         if not set("\\$%").intersection(value):
             continue
-        texts = people(value) if name in {"author", "editor"} else [value]
+        people = split_name_list(value) if name in {"author", "editor"} else [value]
         try:
             if not set("\\$%").intersection(spelled(value)):
                 continue
-            printed = " ".join(str(parsed(part)) for part in texts if "\\" in part or "$" in part)
+            printed = " ".join(str(parsed(part)) for part in people if "\\" in part or "$" in part)
         except (PybtexError, ValueError):
             message = f"{name} is not TeX that can be read; fix its braces, % and \\"
             yield entry.finding("tex-error", message, name)

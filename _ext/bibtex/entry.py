@@ -25,16 +25,10 @@ class SourceEntry(Entry):  # type: ignore[misc]  # pybtex ships no types
         #: The line of the ``@``, from 1.
         self.line = line
         self.lines: dict[str, int] = {}  #: The line of each field, by its name in lower case.
-        self.values: dict[str, str] = {}  #: The same with its value, white space normalised.
-
-    def add(self, name: str, value: str, line: int) -> None:
-        """Add the field *name*, as it is written in *line*."""
-        self.fields[name], self.lines[name] = value, line
-        self.values[name] = " ".join(value.split())
 
     def value(self, name: str) -> str:
         """Return the value of the field *name*, white space normalised; empty if it is missing."""
-        return self.values.get(name, "")
+        return " ".join(self.fields[name].split()) if name in self.lines else ""
 
     def line_of(self, name: str) -> int:
         """Return the line of the field *name*, or of the entry if it is missing, from 1."""

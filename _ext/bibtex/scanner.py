@@ -92,7 +92,8 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
         if key := self.current_entry_key:
             entry = SourceEntry(self.file, type_.lower(), key, self.entry_line)
             for name, (value, line) in self.fields.items():
-                entry.add(name, value, line)
+                entry.fields[name] = value
+                entry.lines[name] = line
             self.entries.append(entry)
 
     def check_outside(self, text: str, line: int) -> None:
