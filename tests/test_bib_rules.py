@@ -8,7 +8,7 @@ import pytest
 
 from bibcheck.check import ENTRY_RULES, FATAL, EntryRule, check
 from bibtex.reader import ParsedFile, parse_bib
-from check import citations, lost_entries
+from check import citations
 from common.text import today
 from pages import read_page
 from samples import GOOD, OTHER, checked
@@ -178,7 +178,7 @@ def test_each_rule_for_an_entry_has_an_example(rule: EntryRule) -> None:
 
 
 def test_each_fault_that_loses_something_has_an_example() -> None:
-    elsewhere = {"duplicate-key", "lost-entry", "missing-file"}
+    elsewhere = {"duplicate-key", "missing-file"}
     assert {case.kind for case in WRONG} | elsewhere >= FATAL
 
 
@@ -203,19 +203,6 @@ def test_a_key_that_could_share_its_anchor_with_another_is_found(tmp_path: Path)
     text = GOOD.replace("doe2001one", "doe--2001") + OTHER.replace("roe2002two", "doe-2001")
     found = findings(tmp_path, text)
     assert [(finding.kind, finding.line) for finding in found] == [("key-style", 1)]
-
-
-def test_an_entry_that_only_the_check_reads_is_lost(tmp_path: Path) -> None:
-    """The last resort: no file is known that needs it, and `test_bib_fuzz` looks for one."""
-    path = tmp_path / "a.bib"
-    path.write_text(GOOD)
-    entries = parse_bib(GOOD + OTHER, ParsedFile("a.bib")).entries
-    (lost,) = lost_entries({"a.bib": path}, entries)
-    assert (lost.kind, lost.line, lost.key) == ("lost-entry", 10, "roe2002two")
-    path.write_text("\n@book{a, b}")
-    (stop,) = lost_entries({"a.bib": path}, [])
-    assert (stop.kind, stop.line) == ("lost-entry", 2)
-    assert "lost-entry" in FATAL
 
 
 def test_a_commented_entry_that_pybtex_would_read_is_found(tmp_path: Path) -> None:

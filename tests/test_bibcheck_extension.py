@@ -11,8 +11,6 @@ import pytest
 
 import bibcheck._extension as extension
 import bibcheck.check
-from bibcheck.check import Report
-from bibtex.reader import ParsedFile, parse_bib
 from conftest import ROOT, run
 from samples import OTHER, edit, warnings
 
@@ -102,16 +100,6 @@ def test_it_looks_before_the_file_is_parsed(source: Path, build: Build) -> None:
 def test_a_missing_file_stops_the_build(source: Path, build: Build) -> None:
     (source / "references.bib").unlink()
     with pytest.raises(SystemExit, match=r"references\.bib:1: cannot be read"):
-        build()
-
-
-def test_an_entry_that_the_build_has_not_read_stops_it(
-    build: Build, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The last resort: no file is known that needs it."""
-    written = parse_bib(OTHER, ParsedFile("references.bib")).entries
-    monkeypatch.setattr(extension, "check", lambda _: Report(written))
-    with pytest.raises(SystemExit, match=r"references\.bib:1: roe2002two: pybtex does not read"):
         build()
 
 

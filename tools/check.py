@@ -18,13 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pybtex.errors
-from pybtex.database import BibliographyDataError
-from pybtex.database.input.bibtex import Parser
-from pybtex.exceptions import PybtexError
-
-from bibcheck.check import Citation, Report, check, citation_findings, unread
-from bibtex.entry import SourceEntry
+from bibcheck.check import Citation, Report, check, citation_findings
 from bibtex.reader import ParsedFile, read_text
 from common.findings import Finding
 from common.settings import read_settings
@@ -55,8 +49,6 @@ def check_site(
     """
     report = SiteReport(**vars(check(bibfiles)))
     findings = [*report.findings]
-    if not report.fatal:
-        findings += lost_entries(bibfiles, report.entries)
     cited: list[Citation] = []
     found: list[FoundRecord] = []
     for name, path in pages.items():
@@ -73,26 +65,6 @@ def check_site(
     report.findings = sorted(set(findings))
     report.overdue = sorted(overdue(found))
     return report
-
-
-def lost_entries(bibfiles: Mapping[str, Path], entries: list[SourceEntry]) -> Iterator[Finding]:
-    """Yield what pybtex does not get from *bibfiles*, in which *entries* are written.
-
-    A build reads them with pybtex, and this is the proof that nothing gets lost on the way. It is
-    for files without fatal findings.
-    """
-    parser = Parser(encoding="utf-8", person_fields=())
-    for name, path in bibfiles.items():
-        with pybtex.errors.capture() as errors:
-            try:
-                parser.parse_file(str(path))
-            except PybtexError as error:
-                errors.append(error)
-        for found in errors:
-            if not isinstance(found, BibliographyDataError):
-                message = f"pybtex stops with {str(found)!r}; fix the braces and quotes here"
-                yield Finding(name, getattr(found, "lineno", None) or 1, "", "lost-entry", message)
-    yield from unread(parser.data.entries, entries)
 
 
 def citations(file: str, page: Page) -> Iterator[Citation]:

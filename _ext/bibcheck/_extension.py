@@ -1,4 +1,4 @@
-"""Stop a build whose bibliography is wrong, before pybtex reads it.
+"""Stop a build whose bibliography is wrong, and give it what was read when it is right.
 
 After a build without findings nothing is looked at again until a ``.bib`` file or a rule changes.
 """
@@ -6,13 +6,16 @@ After a build without findings nothing is looked at again until a ``.bib`` file 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from bibcheck.check import check, unread
+from sphinxcontrib.bibtex.bibfile import BibData, BibFile
+
+from bibcheck.check import check
 from bibcheck.domain import BibCheckDomain
+from bibtex.entry import SourceEntry, as_bibliography
 from common.store import EXTENSION, warn_of
 
 if TYPE_CHECKING:
@@ -38,27 +41,30 @@ def check_bibfiles(app: Sphinx) -> None:
     if domain.data["clean"] == state:
         return
     root = Path(app.srcdir)
-    report = check(
-        {str(path.relative_to(root) if path.is_relative_to(root) else path): path for path in paths}
-    )
+    bibfiles = {
+        str(path.relative_to(root) if path.is_relative_to(root) else path): path for path in paths
+    }
+    report = check(bibfiles)
     warn_of(report.findings, "bib")
     if report.fatal:
         message = f"Not built, because references would be lost. Fix first: {report.fatal[0]}"
         raise SystemExit(message)
     domain.data["places"] = {entry.key: (entry.file, entry.line) for entry in report.entries}
     domain.data["clean"] = "" if report.findings else state
-    domain.report = report
+    hand_over(app, report.entries, bibfiles)
 
 
-def check_what_was_read(app: Sphinx) -> None:
-    """Stop when sphinxcontrib-bibtex has read fewer entries than are written."""
-    report = BibCheckDomain.of(app.env).report
-    bibdata = cast("BibtexDomain", app.env.get_domain("cite")).bibdata
-    lost = list(unread(bibdata.data.entries, report.entries)) if report else []
-    warn_of(lost, "bib")
-    if lost:
-        message = f"Not built, because references would be lost. Fix first: {lost[0]}"
-        raise SystemExit(message)
+def hand_over(app: Sphinx, entries: list[SourceEntry], bibfiles: Mapping[str, Path]) -> None:
+    """Give sphinxcontrib-bibtex *entries*, read from *bibfiles*, as what it would read there.
+
+    What was checked is what readers see, and no file is read twice.
+    """
+    files = {
+        path: BibFile(path.lstat().st_mtime, {e.key: None for e in entries if e.file == name})
+        for name, path in bibfiles.items()
+    }
+    domain = cast("BibtexDomain", app.env.get_domain("cite"))
+    domain.data["bibdata"] = BibData(app.config.bibtex_encoding, files, as_bibliography(entries))
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
@@ -75,5 +81,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinxcontrib.bibtex")  # it defines bibtex_bibfiles
     app.add_domain(BibCheckDomain)
     app.connect("builder-inited", check_bibfiles, priority=400)
-    app.connect("builder-inited", check_what_was_read, priority=501)
     return EXTENSION | {"env_version": 1}

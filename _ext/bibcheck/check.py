@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bibcheck import fields, identifiers, text
-from bibtex.entry import SourceEntry, first_of_each_key, unverified
+from bibtex.entry import SourceEntry, unverified
 from bibtex.reader import parse_bib_file, strings
 from common.findings import Finding
 from common.text import did_you_mean
@@ -14,7 +14,7 @@ from common.text import did_you_mean
 #: Findings after which pybtex stops, or gives fewer entries, fields or names than were written.
 FATAL = frozenset(
     {"missing-file", "encoding", "missing-brace", "extra-brace", "missing-comma", "missing-key"}
-    | {"unterminated-quote", "undefined-string", "repeated-field", "syntax", "lost-entry"}
+    | {"unterminated-quote", "undefined-string", "repeated-field", "syntax"}
     | {"duplicate-key", "author-separator", "tex-error"}
 )
 EntryRule = Callable[[SourceEntry], Iterator[Finding]]
@@ -101,15 +101,6 @@ def check(bibfiles: Mapping[str, Path]) -> Report:
         report.findings += file_rule(report.entries)
     report.findings = sorted(set(report.findings))
     return report
-
-
-def unread(read: Iterable[str], entries: list[SourceEntry]) -> Iterator[Finding]:
-    """Yield those of *entries* whose keys are not among *read*, the keys that a build has."""
-    keys = set(read)
-    for entry in first_of_each_key(entries):
-        if entry.key not in keys:
-            message = "pybtex does not read this entry; fix what is before it"
-            yield entry.finding("lost-entry", message)
 
 
 def citation_findings(

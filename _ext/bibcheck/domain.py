@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from bibcheck.check import Report
 from common.store import PageStore
 
 
@@ -12,7 +11,6 @@ class BibCheckDomain(PageStore):
     name = "bibcheck"
     label = "Check of the bibliography"
     by_page = ()
-    report: Report | None = None  #: What this build found; None when nothing had to be looked at.
     initial_data: ClassVar[dict[str, Any]] = {
         "clean": "",  # a hash of the files and the rules, when nothing was found
         "places": {},  # key -> (file, line)

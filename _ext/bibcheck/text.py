@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pybtex.bibtex.utils import split_name_list, split_tex_string
 from pybtex.exceptions import PybtexError
 
-from bibtex.entry import SourceEntry
+from bibtex.entry import PEOPLE, SourceEntry
 from bibtex.tex import parsed, spelled
 from common.findings import Finding
 from common.text import lies_ahead, parse_day, today
@@ -23,7 +23,7 @@ MATH = re.compile(r"(?<!\\)\$")
 
 def names(entry: SourceEntry) -> Iterator[tuple[str, str]]:
     """Yield each author and editor of *entry*, with the name of the field."""
-    for role in ("author", "editor"):
+    for role in PEOPLE:
         for name in split_name_list(entry.value(role)):
             yield role, name
 
@@ -64,7 +64,7 @@ def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
         value = entry.value(name)
         if not set("\\$%").intersection(value):
             continue
-        people = split_name_list(value) if name in {"author", "editor"} else [value]
+        people = split_name_list(value) if name in PEOPLE else [value]
         try:
             if not set("\\$%").intersection(spelled(value)):
                 continue

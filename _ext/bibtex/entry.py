@@ -3,9 +3,13 @@
 import hashlib
 from collections.abc import Iterable
 
-from pybtex.database import Entry
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import BibliographyData, Entry, Person
 
 from common.findings import Finding
+
+#: The fields that hold people.
+PEOPLE = ("author", "editor")
 
 
 class SourceEntry(Entry):  # type: ignore[misc]  # pybtex ships no types
@@ -62,9 +66,22 @@ def digest(entry: Entry) -> str:
     return hashlib.blake2b(content.encode(), digest_size=8).hexdigest()
 
 
-def first_of_each_key(entries: Iterable[SourceEntry]) -> list[SourceEntry]:
-    """Return *entries* without those whose key came before, letter case ignored, as pybtex does."""
-    by_key: dict[str, SourceEntry] = {}
+def as_bibliography(entries: Iterable[SourceEntry]) -> BibliographyData:
+    """Return *entries* as pybtex's own parser gives them: with people, and without lines.
+
+    Of entries with one key, letter case ignored, the first one counts. An entry without fatal
+    findings raises nothing.
+    """
+    bibliography = BibliographyData()
     for entry in entries:
-        by_key.setdefault(entry.key.lower(), entry)
-    return list(by_key.values())
+        if entry.key in bibliography.entries:
+            continue
+        plain = Entry(entry.type)
+        for name in entry.lines:
+            if name in PEOPLE:
+                for person in split_name_list(entry.value(name)):
+                    plain.add_person(Person(person), name)
+            else:
+                plain.fields[name] = entry.value(name)
+        bibliography.add_entry(entry.key, plain)
+    return bibliography
