@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from bibcheck.check import ENTRY_RULES, FATAL, EntryRule, check
+from bibtex.entry import as_bibliography
 from bibtex.reader import ParsedFile, parse_bib
 from check import citations
 from common.text import today
@@ -72,6 +73,45 @@ WRONG = [
     Case("author-separator", "Jane and Roe, III, R", "Jane, Roe, R", 2, "'and'"),
     Case("author-separator", "Doe, Jane and", "Doe, Jane, Roe, Rita, Poe, Ann and", 2, "'and'"),
     Case("author-separator", "Doe, Jane and", "Doe, J.; Poe, A. and", 2, "'and'"),
+    *(
+        Case("author-separator", "Doe, Jane and Roe, III, Richard and others", name, 2, fix)
+        for name, fix in (
+            ("Doe J, Roe R", "'and'"),
+            ("Doe JM, Roe R, Poe AB", "'and'"),
+            ("Doe J, Roe R and Poe, Ann", "'and'"),
+            ("Doe J. M., Roe R. B.", "'and'"),
+            ("Jane Doe, Richard Roe", "'and'"),
+            ("Jane Doe, Richard Roe and Ann Poe", "'and'"),
+            ("Doe, J., Roe, R.", "'and'"),
+            ("Doe, Jane and and Roe, Richard", "too many"),
+            ("and Doe, Jane", "too many"),
+            ("Doe, Jane and", "too many"),
+            ("Jane Doe, and Richard Roe", "comma too many"),
+        )
+    ),
+    *(
+        Case("author-form", "Doe, Jane and Roe, III, Richard and others", name, 2, fix)
+        for name, fix in (
+            ("Doe J", "'Doe, J.'"),
+            ("Doe JM and Roe, R", "'Doe, J. M.'"),
+            ("Doe J.", "'Doe, J.'"),
+            ("Fulton, James E., Jr.", "'Fulton, Jr., James E.'"),
+            ("Writer, Laura, III", "'Writer, III, Laura'"),
+            ("Merle, J., C.", "'Merle, J. C.'"),
+            ("Martin Luther King, Jr.", "'King, Jr., Martin Luther'"),
+            ("John Smith III", "'Smith, III, John'"),
+            ("Smith, John MD", "MD"),
+            ("Smith, John, MD", "MD"),
+            ("Smith, John, M.D., PhD", "M.D."),
+            ("Jones, PhD", "PhD"),
+            ("Dr. Jane Doe", "Dr."),
+            ("Doe1, Jane", "1"),
+            ("Doe, Jane*", "*"),
+            ("World Health Organization", "braces"),
+            ("Department of Health, England", "braces"),
+            ("given={Jane}, family={Doe}", "Family, Given"),
+        )
+    ),
     Case("et-al", "others", "et al.", 2, "and others"),
     Case("special-character", "\\&", "&", 3, "\\&"),
     Case("special-character", "One Study", "One% Study", 3, "\\%"),
@@ -86,14 +126,45 @@ WRONG = [
     Case("unprotected-capitals", "One Study", "LiverTox and mRNA", 3, "{LiverTox}, {mRNA}"),
     Case("pages", "1--9", "1-9", 6, "two hyphens"),
     Case("pages", "1--9", "1–9", 6, "two hyphens"),
+    Case("pages", "1--9", "498--491", 6, "backward"),
+    Case("pages", "1--9", "e12--e9", 6, "backward"),
+    Case("volume", "pages = {1--9}", "volume = {173(5)}", 6, "number = {5}"),
+    Case("markup", "One Study", "H<sub>2</sub>O", 3, "<sub>"),
+    Case("markup", "One Study", "One \\&amp;lt; Study", 3, "&amp;"),
+    Case("markup", "One Study", "One &#x3b1; Study", 3, "&#x3b1;"),
+    Case(
+        "markup", "Journal of Studies", "<mml:math><mml:mi>a</mml:mi></mml:math>", 4, "<mml:math>"
+    ),
+    Case("mojibake", "One Study", "A MÃ¼ller Study", 3, "write ü"),
+    Case("mojibake", "One Study", "Oneâ€™s Study", 3, "write \u2019"),
+    Case("invisible-character", "One Study", "One\u200b Study", 3, "U+200B"),
+    Case("invisible-character", "Journal", "\u202eJournal", 4, "U+202E"),
+    Case(
+        "swallowed-field",
+        "Co},\n  journal = {Journal of Studies}",
+        "Co,\n  journal = {J}}",
+        3,
+        "journal",
+    ),
+    Case("crossref", "pages = {1--9}", "crossref = {gone}", 6, "called gone"),
+    Case("crossref", "pages = {1--9}", "crossref = {doe2001one}", 6, "no other entry"),
+    Case("accepted", "pages = {1--9}", "accepted = {pages: as printed}", 6, "delete it"),
+    Case("accepted", "pages = {1--9}", "pages = {1-9}, accepted = {pages}", 6, "say what is right"),
     Case("year", "2001}", "in press}", 5, "four digits"),
     Case("year", "2001}", "2999}", 5, "future"),
+    Case("year", "2001}", "1016}", 5, "look it up"),
     Case("date", "pages = {1--9}", "urldate = {1 May 2020}", 6, "2026-01-31"),
     Case("date", "pages = {1--9}", "urldate = {2020-02-30}", 6, "2026-01-31"),
     Case("date", "pages = {1--9}", "urldate = {2999-01-01}", 6, "future"),
     Case("doi", "10.1234", "https://doi.org/10.1234", 7, "without https://doi.org/"),
     Case("doi", "10.1234/abc.1", "10.1234/abc 1", 7, "10.NNNN/"),
-    Case("doi", "10.1234/abc.1", "10.1234/abc.1.", 7, "10.NNNN/"),
+    Case("doi", "10.1234/abc.1", "10.1234/abc.1.", 7, "write 10.1234/abc.1"),
+    Case("doi", "10.1234/abc.1", "10.1234/abc.1)", 7, "write 10.1234/abc.1"),
+    Case("doi", "10.1234/abc.1", "10.1234/a%3Cb%3E1", 7, "write 10.1234/a<b>1"),
+    Case("doi", "10.1234/abc.1", "10.1234/a&lt;b&gt;1", 7, "write 10.1234/a<b>1"),
+    Case("doi", "10.1234/abc.1", "10.1234/abc\\_1", 7, "write 10.1234/abc_1"),
+    Case("doi", "10.1234/abc.1", "10.1234/abc–1", 7, "10.NNNN/"),
+    Case("doi", "10.1234/abc.1", "abc.1", 7, "10.NNNN/"),
     Case("pmid", "pages = {1--9}", "pmid = {PMID 123}", 6, "digits only"),
     Case("pmcid", "pages = {1--9}", "pmcid = {123}", 6, "write PMC"),
     Case("issn", "pages = {1--9}", "issn = {0378-5954}", 6, "compare"),
@@ -128,6 +199,34 @@ RIGHT = [
     ("pages = {1--9}", "pmcid = {PMC123}, url = {http://example.org/}, urldate = {2020-02-29}"),
     ("doi = {10.1234/abc.1}", "url = {https://www.nih.gov/a}, urldate = {2020-01-31}"),
     ("pmid: not seen", "url: not opened; pmid: not seen"),
+    *(
+        ("Doe, Jane and Roe, III, Richard", name)
+        for name in (
+            "King, Jr., Martin Luther",
+            "von der Heydt, Hans Peter",
+            "Garc{\\'i}a M{\\'a}rquez, Gabriel",
+            "{Garcia Marquez}, Gabriel Jose",
+            "Lopez Garcia, Maria Jose and Poe, Ann",
+            "{World Health Organization}",
+            "J. K. Rowling",
+            "Plato",
+            "Smith, MA and Jones, MD",
+            "Smith III, J",
+            "{Malcolm X}",
+            "Do, Van Minh",
+            "Service, Robert",
+        )
+    ),
+    ("pages = {1--9}", "pages = {1234--41}"),
+    ("pages = {1--9}", "pages = {1-9}, accepted = {pages: an article number}"),
+    ("{2001}", "{1016}, accepted = {year: a manuscript}"),
+    ("Doe, Jane and Roe, III, Richard", "Doe J, Roe R}, accepted = {author-separator: one name"),
+    ("pages = {1--9}", "keywords = {a_b & 5%}, abstract = {\\emph{x} <i>y</i> 5%}"),
+    ("pages = {1--9}", "isbn = {978-0-306-40615-7 (paperback)}"),
+    ("One Study", "Pain and coping, coping = {Bewältigung}: a study"),
+    ("One Study", "Pain and\n coping = {Bewältigung}: a study"),
+    ("10.1234/abc.1", "10.1016/S0140-6736(04)16770-6"),
+    ("One Study", "Zoë Müller\u2019s Study – 5 µg at 37 °C"),
 ]
 
 
@@ -189,6 +288,7 @@ def test_each_fault_that_loses_something_has_an_example() -> None:
         ("roe2002two", "doe2001-one", set()),
         ("year =", "doi = {10.1234/ABC.1}, year =", {"duplicate-identifier"}),
         ("{A Book}", "{One study of {OPRK1} \\& co.}", {"duplicate-title"}),
+        ("{A Book}", "{One study of {OPRK1} \\& co.}, doi = {10.1234/2}", set()),
     ],
 )
 def test_what_stands_under_two_keys_is_found(
@@ -289,3 +389,33 @@ def test_a_directive_without_its_key_is_found(tmp_path: Path) -> None:
 def test_check_digits(tmp_path: Path, value: str, kinds: list[str]) -> None:
     found = findings(tmp_path, GOOD.replace("pages = {1--9}", value))
     assert [finding.kind for finding in found] == kinds
+
+
+WHOLE = """
+@proceedings{whole2003,
+  title = {Proceedings of a Day},
+  editor = {Poe, Ann},
+  publisher = {House},
+  year = {2003},
+}
+@incollection{part2003,
+  author = {Doe, Jane},
+  title = {A Part},
+  crossref = {WHOLE2003},
+}
+"""
+
+
+def test_a_part_takes_from_the_whole_what_it_does_not_say_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.bib"
+    path.write_text(WHOLE)
+    report = check({"a.bib": path})
+    assert report.findings == []
+    assert report.wholes == {"whole2003"}
+    part = as_bibliography(report.entries).entries["part2003"]
+    assert (part.fields["booktitle"], part.fields["year"]) == ("Proceedings of a Day", "2003")
+    assert [str(person) for person in part.persons["editor"]] == ["Poe, Ann"]
+    assert part.fields["title"] == "A Part"
+    assert (
+        findings(tmp_path, WHOLE, page="{cite:p}`part2003`\n") == []
+    )  # the whole needs no citation

@@ -58,9 +58,9 @@ def check_site(
         findings += [item for item in file.findings if item.kind in {"encoding", "missing-file"}]
         cited += citations(name, page)
         found += records(name, page, vocabulary)
-    places = {entry.key: (entry.file, entry.line) for entry in reversed(report.entries)}
     entries = {entry.key: entry for entry in reversed(report.entries)}
-    findings += citation_findings(places, cited)
+    places = {key: (entry.file, entry.line) for key, entry in entries.items()}
+    findings += citation_findings(places, cited, report.wholes)
     findings += study_findings(found, entries, places)
     report.findings = sorted(set(findings))
     report.overdue = sorted(overdue(found))

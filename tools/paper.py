@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bibcheck.text import GENERATIONS
+from bibcheck.people import is_generation
 from bibtex.reader import UNPRINTABLE
 
 #: How this bibliography writes a generation; NLM writes it as an ordinal.
@@ -90,7 +90,7 @@ def named(family: str, *given: str) -> Name:
     family_words, given_words = family.split(), " , ".join(given).split()
     generation = ""
     for words in (given_words, family_words[1:] and family_words):
-        found = [word for word in words if word.lower() in GENERATIONS]
+        found = [word for word in words if is_generation(word)]
         if found and not generation:
             generation = found[-1].rstrip(".")
             words.remove(found[-1])

@@ -12,7 +12,7 @@ from pybtex.richtext import Protected, Text
 
 from bibcheck.check import FATAL
 from bibcheck.fields import BIBTEX_FIELDS, BIBTEX_TYPES, KNOWN_FIELDS
-from bibcheck.text import VERBATIM_FIELDS
+from bibcheck.text import PRINTED_FIELDS
 from bibtex.reader import ParsedFile, parse_bib
 from paper import HOUSE_GENERATIONS, CitationError, Name, Paper, clean, initials
 
@@ -73,7 +73,7 @@ def rich(entry: SourceEntry, name: str, tex: str | None = None) -> Text:
 
 def plain(entry: SourceEntry, name: str) -> str:
     """Return the field *name* of *entry* without TeX; raise `CitationError` when it is none."""
-    return clean(entry.value(name) if name in VERBATIM_FIELDS else str(rich(entry, name)))
+    return clean(entry.value(name) if name not in PRINTED_FIELDS else str(rich(entry, name)))
 
 
 def protected(text: Text) -> Iterator[str]:

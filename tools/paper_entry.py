@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils.nodes import make_id
 
 from bibcheck.identifiers import DOI
-from bibcheck.text import VERBATIM_FIELDS
+from bibcheck.text import PRINTED_FIELDS
 from bibtex.entry import declarations
 from bibtex.tex import plain
 from paper import CitationError, Paper
@@ -119,7 +119,7 @@ def fields_of(paper: Paper, entries: Iterable[SourceEntry]) -> dict[str, str]:
 
 def field_tex(name: str, text: str, paper: Paper) -> str:
     """Return *text*, the field *name* of *paper*, as TeX."""
-    if name in VERBATIM_FIELDS:
+    if name not in PRINTED_FIELDS:
         return verbatim(text)
     if name in {"title", "booktitle"}:
         return title_tex(text, paper.protected)

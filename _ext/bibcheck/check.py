@@ -1,12 +1,14 @@
 """All that is wrong with BibTeX files, and with citations of their entries, in one run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from bibcheck import fields, identifiers, text
-from bibtex.entry import SourceEntry, unverified
+from bibcheck.people import people
+from bibtex.entry import SourceEntry, declarations, inherit, unverified
 from bibtex.reader import parse_bib_file, strings
 from common.findings import Finding
 from common.text import did_you_mean
@@ -17,15 +19,17 @@ FATAL = frozenset(
     | {"unterminated-quote", "undefined-string", "repeated-field", "syntax"}
     | {"duplicate-key", "author-separator", "tex-error"}
 )
+#: Findings of rules that stay whatever an entry says: the reference could not be built.
+NEVER_ACCEPTED = frozenset({"duplicate-key", "tex-error"})
 EntryRule = Callable[[SourceEntry], Iterator[Finding]]
 FileRule = Callable[[list[SourceEntry]], Iterator[Finding]]
 ENTRY_RULES: tuple[EntryRule, ...] = (
     *(fields.key_style, fields.unknown_type, fields.missing_field, fields.unknown_field),
-    *(fields.empty_field, fields.unverified_form, fields.unverified_field),
-    *(fields.unverified_present, text.author_separator, text.et_al, text.special_character),
-    *(text.raw_tex, text.unbalanced_math, text.unprotected_capitals, text.pages, text.year),
-    *(text.date, identifiers.doi, identifiers.numbers, identifiers.check_digits),
-    *(identifiers.url, identifiers.missing_urldate),
+    *(fields.empty_field, fields.crossref, fields.unverified_form, fields.unverified_field),
+    *(fields.unverified_present, fields.swallowed_field, people, text.characters, text.markup),
+    *(text.special_character, text.raw_tex, text.unbalanced_math, text.unprotected_capitals),
+    *(text.pages, text.volume, text.year, text.date, identifiers.doi, identifiers.numbers),
+    *(identifiers.check_digits, identifiers.url, identifiers.missing_urldate),
 )
 FILE_RULES: tuple[FileRule, ...] = (
     *(fields.duplicate_key, fields.duplicate_title),
@@ -69,6 +73,11 @@ class Report:
         return [finding for finding in self.findings if finding.kind in FATAL]
 
     @property
+    def wholes(self) -> set[str]:
+        """Return the keys of entries that others inherit from."""
+        return {entry.whole for entry in self.entries} - {""}
+
+    @property
     def unverified(self) -> list[Unverified]:
         """Return what the entries declare unverified."""
         return [
@@ -88,27 +97,54 @@ def check(bibfiles: Mapping[str, Path]) -> Report:
         parsed = parse_bib_file(path, name, known)
         report.entries += parsed.entries
         report.findings += parsed.findings
+    inherit(report.entries)
     broken = {(finding.file, finding.key) for finding in report.fatal}
-    report.findings += (
+    findings = [
         finding
         for entry in report.entries
         for rule in ENTRY_RULES
         for finding in rule(entry)
         # What a broken entry lacks is in the file and could not be read.
         if not (finding.kind == "missing-field" and (finding.file, finding.key) in broken)
-    )
+    ]
     for file_rule in FILE_RULES:
-        report.findings += file_rule(report.entries)
-    report.findings = sorted(set(report.findings))
+        findings += file_rule(report.entries)
+    report.findings = sorted({*report.findings, *without_accepted(findings, report.entries)})
     return report
 
 
-def citation_findings(
-    places: Mapping[str, tuple[str, int]], cited: Iterable[Citation]
+def without_accepted(
+    findings: Iterable[Finding], entries: Iterable[SourceEntry]
 ) -> Iterator[Finding]:
-    """Yield citations of a key that is not in *places*, and entries that no page cites.
+    """Yield *findings* but for those that their entry accepts, and what is accepted for nothing."""
+    accepted = {
+        (entry.file, entry.key, kind): (entry, why)
+        for entry in entries
+        for kind, why in declarations(entry.value("accepted"))
+    }
+    used = set()
+    for finding in findings:
+        place = (finding.file, finding.key, finding.kind)
+        if place in accepted and finding.kind not in NEVER_ACCEPTED:
+            used.add(place)
+        else:
+            yield finding
+    for place, (entry, why) in accepted.items():
+        if not why:
+            message = f"{place[-1]!r} is not a pair 'kind: why'; say what is right, and why"
+            yield entry.finding("accepted", message, "accepted")
+        elif place not in used:
+            message = f"nothing of the kind {place[-1]} is there to accept; delete it"
+            yield entry.finding("accepted", message, "accepted")
+
+
+def citation_findings(
+    places: Mapping[str, tuple[str, int]], cited: Iterable[Citation], wholes: AbstractSet[str]
+) -> Iterator[Finding]:
+    """Yield citations of a key that is not in *places*, and entries that nothing cites.
 
     *places* are the file and line of each entry by its key; letter case counts, as in a build.
+    *wholes* are the keys that other entries inherit from.
     """
     cited = list(cited)
     for citation in cited:
@@ -116,6 +152,6 @@ def citation_findings(
             guess = did_you_mean(citation.key, places) or "; add the entry or fix the key"
             message = f"no entry has this key{guess}"
             yield Finding(citation.file, citation.line, citation.key, "unknown-key", message)
-    for key in places.keys() - {citation.key for citation in cited}:
+    for key in places.keys() - wholes - {citation.key for citation in cited}:
         message = "no page cites this entry; cite it or delete it"
         yield Finding(*places[key], key, "unused-entry", message)

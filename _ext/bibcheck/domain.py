@@ -14,4 +14,5 @@ class BibCheckDomain(PageStore):
     initial_data: ClassVar[dict[str, Any]] = {
         "clean": "",  # a hash of the files and the rules, when nothing was found
         "places": {},  # key -> (file, line)
+        "wholes": set(),  # keys that other entries inherit from
     }

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bibtex.entry import SourceEntry, declarations, unverified
+from bibtex.scanner import FIELD_START
 from common.findings import Finding
 from common.text import did_you_mean
 
@@ -46,7 +47,17 @@ BIBTEX_TYPES = by_name(
 )
 #: Fields of BibTeX, of this site, and of reference managers that harm nobody.
 KNOWN_FIELDS = frozenset(
-    {"address", "annote", "author", "booktitle", "chapter", "crossref", "edition", "editor"}
+    {
+        "accepted",
+        "address",
+        "annote",
+        "author",
+        "booktitle",
+        "chapter",
+        "crossref",
+        "edition",
+        "editor",
+    }
     | {"howpublished", "institution", "journal", "key", "month", "note", "number", "organization"}
     | {"pages", "publisher", "school", "series", "title", "type", "volume", "year"}
     | {"doi", "isbn", "issn", "orcid", "pmcid", "pmid", "shortauthor", "unverified", "url"}
@@ -94,16 +105,27 @@ def unknown_type(entry: SourceEntry) -> Iterator[Finding]:
 
 def missing_field(entry: SourceEntry) -> Iterator[Finding]:
     """Yield what the type needs and what is neither there nor declared unverified."""
-    if "crossref" in entry.lines:
+    if "crossref" in entry.lines and not entry.whole:
         return  # the other entry may hold it
     excused = unverified(entry).keys() - {"title"}
+    given = entry.lines.keys() | entry.inherited.keys()
     for needed in ("author/editor", "title", *REQUIRED_FIELDS.get(entry.type, "").split()):
         names = needed.split("/")
-        if not excused.intersection(names) and not entry.lines.keys() & names:
+        if not excused.intersection(names) and not given & set(names):
             message = f"@{entry.type} needs {' or '.join(names)}; add it, never guess it"
             if names != ["title"]:
                 message += f" (not seen: unverified = {{{names[0]}: why}})"
             yield entry.finding("missing-field", message)
+
+
+def crossref(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a ``crossref`` to no other entry, or to one that needs another one itself."""
+    if "crossref" in entry.lines and not entry.whole:
+        message = (
+            f"no other entry is called {entry.value('crossref')}, or it has a crossref itself; "
+            "fix the key, add the entry, or write its fields here"
+        )
+        yield entry.finding("crossref", message, "crossref")
 
 
 def unknown_field(entry: SourceEntry) -> Iterator[Finding]:
@@ -123,6 +145,16 @@ def empty_field(entry: SourceEntry) -> Iterator[Finding]:
         if not entry.fields[name].strip("{} \t\n~"):
             message = f"{name} is empty; fill it in, or delete it and name it in unverified"
             yield entry.finding("empty-field", message, name)
+
+
+def swallowed_field(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a value in which another field begins: a brace is missing here and one too many there."""
+    for name in entry.lines:
+        for found in FIELD_START.finditer(entry.fields[name]):
+            if (inner := found[1].lower()) in KNOWN_FIELDS and name not in {"abstract", "annote"}:
+                message = f"{name} holds the field {inner}; close the brace of {name} before it"
+                yield entry.finding("swallowed-field", message, name)
+                break
 
 
 def unverified_form(entry: SourceEntry) -> Iterator[Finding]:
@@ -162,11 +194,16 @@ def duplicate_key(entries: list[SourceEntry]) -> Iterator[Finding]:
 
 
 def duplicate_title(entries: list[SourceEntry]) -> Iterator[Finding]:
-    """Yield entries with the title of an earlier one; only letters and digits are compared."""
+    """Yield entries with the title of an earlier one, unless both have DOIs, which differ.
+
+    Only letters and digits of titles are compared.
+    """
     titles = [re.sub(r"[\W_]+", "", entry.value("title").casefold()) for entry in entries]
     for earlier, entry in repeats(entries, titles):
-        message = f"the same title as {earlier.key}; keep one entry and cite that"
-        yield entry.finding("duplicate-title", message, "title")
+        dois = {earlier.value("doi").lower(), entry.value("doi").lower()}
+        if len(dois - {""}) < len((earlier, entry)):
+            message = f"the same title as {earlier.key}; keep one entry and cite that"
+            yield entry.finding("duplicate-title", message, "title")
 
 
 def repeats(

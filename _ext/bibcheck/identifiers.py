@@ -3,7 +3,9 @@
 Nothing is asked of the network: these rules find what cannot be right in itself.
 """
 
+import html
 import re
+import urllib.parse
 from collections.abc import Iterator
 
 import stdnum.isbn
@@ -14,7 +16,7 @@ from bibcheck.fields import repeats
 from bibtex.entry import SourceEntry, unverified
 from common.findings import Finding
 
-DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S*[^\s.,;]")
+DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/[!-~]*[^\s.,;:\"']", re.ASCII)
 #: What each number is called, its form, and how to write it.
 NUMBERS = {
     "pmid": ("PubMed", r"[1-9]\d{0,7}", "its digits only"),
@@ -35,12 +37,39 @@ SECURE_SITES = re.compile(
 
 
 def doi(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield what is no DOI name: ``10.``, a registrant, a slash, a suffix (DOI Handbook, 2.2)."""
+    """Yield what is no DOI name, or one that leads nowhere.
+
+    A name is ``10.``, a registrant, a slash and a suffix (DOI Handbook, 2.2), in ASCII characters
+    (Crossref, *Constructing your identifiers*).
+    """
     value = entry.value("doi")
-    if value and not DOI.fullmatch(value):
-        bare = re.sub(r"^(https?://)?((dx\.)?doi\.org/|doi:\s*)", "", value, flags=re.IGNORECASE)
-        fix = "write it without https://doi.org/" if bare != value else "write it as 10.NNNN/..."
-        yield entry.finding("doi", f"doi {value} is not a DOI; {fix}", "doi")
+    if not value:
+        return
+    bare = re.sub(r"^(https?://)?((dx\.|www\.)?doi\.org/|doi:\s*)", "", value, flags=re.IGNORECASE)
+    plain = (
+        html.unescape(urllib.parse.unquote(bare))
+        .replace("\\", "")
+        .replace("{", "")
+        .replace("}", "")
+    )
+    while plain[-1:] in set(".,;:)]>\"'") and not is_doi(plain):
+        plain = plain[:-1]
+    if bare != value:
+        fix = "write it without https://doi.org/"
+    elif plain != value and is_doi(plain):
+        fix = f"write {plain}"
+    elif not is_doi(value):
+        fix = "write it as 10.NNNN/..."
+    else:
+        return
+    yield entry.finding("doi", f"doi {value} is not a DOI; {fix}", "doi")
+
+
+def is_doi(value: str) -> bool:
+    """Return whether *value* has the form of a DOI name, and no bracket at its end that opens nowhere."""
+    opening = dict(zip(")]>", "([<", strict=True)).get(value[-1:], "")
+    alone = opening and value.count(value[-1]) > value.count(opening)
+    return DOI.fullmatch(value) is not None and not alone
 
 
 def numbers(entry: SourceEntry) -> Iterator[Finding]:
@@ -54,8 +83,9 @@ def numbers(entry: SourceEntry) -> Iterator[Finding]:
 def check_digits(entry: SourceEntry) -> Iterator[Finding]:
     """Yield an ISSN (ISO 3297), ISBN (ISO 2108) or ORCID (ISO 7064) whose form or check digit is wrong."""
     for name, (form, is_valid) in CHECKED.items():
-        for value in re.split(r"\s+and\s+|[\s,;]+(?=[\dX-]{9})|[,;]\s*", entry.value(name)):
-            if value and not (re.fullmatch(form, value, re.ASCII) and is_valid(value)):
+        given = re.sub(r"\([^()]*\)", "", entry.value(name)).strip()  # "(paperback)"
+        for value in re.split(r"\s+and\s+|[\s,;]+(?=[\dX-]{9})|[,;]\s*", given):
+            if value and not (re.fullmatch(form, value, re.ASCII) and is_valid(value.strip())):
                 message = f"{name} {value} has a wrong form or check digit; compare it"
                 yield entry.finding(name, message, name)
 
@@ -63,7 +93,7 @@ def check_digits(entry: SourceEntry) -> Iterator[Finding]:
 def url(entry: SourceEntry) -> Iterator[Finding]:
     """Yield what is not a web address, and http where the site is known to use https."""
     value = entry.value("url")
-    if value and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", value):
+    if value and not re.fullmatch(r"https?://[^\s/<>\"\\{}]+\.[^\s<>\"\\{}]+", value):
         yield entry.finding("url", f"url {value} is not a web address; write https://...", "url")
     elif SECURE_SITES.match(value):
         yield entry.finding(

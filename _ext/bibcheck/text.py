@@ -1,9 +1,9 @@
-"""Rules for what readers see of an entry: names, titles, TeX, pages, years and dates."""
+"""Rules for what readers see of an entry: characters, TeX, titles, pages, years and dates."""
 
 import re
 from collections.abc import Iterator
 
-from pybtex.bibtex.utils import split_name_list, split_tex_string
+from pybtex.bibtex.utils import split_name_list
 from pybtex.exceptions import PybtexError
 
 from bibtex.entry import PEOPLE, SourceEntry
@@ -11,47 +11,32 @@ from bibtex.tex import parsed, spelled
 from common.findings import Finding
 from common.text import lies_ahead, parse_day, today
 
-#: Fields that are printed as they are, not as TeX.
-VERBATIM_FIELDS = frozenset(
-    {"crossref", "doi", "eprint", "isbn", "issn", "key", "orcid", "pmcid", "pmid", "unverified"}
-    | {"url", "urldate"}
+#: Fields that are printed as text.
+PRINTED_FIELDS = frozenset(
+    {"address", "author", "booktitle", "chapter", "edition", "editor", "howpublished"}
+    | {"institution", "journal", "note", "number", "organization", "pages", "publisher", "school"}
+    | {"series", "shortauthor", "title", "type", "volume", "year"}
 )
-GENERATIONS = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "2nd", "3rd", "4th"})
+FIRST_YEAR = 1450
 SPECIAL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*([%&_#])")
 MATH = re.compile(r"(?<!\\)\$")
-
-
-def names(entry: SourceEntry) -> Iterator[tuple[str, str]]:
-    """Yield each author and editor of *entry*, with the name of the field."""
-    for role in PEOPLE:
-        for name in split_name_list(entry.value(role)):
-            yield role, name
-
-
-def author_separator(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield people whom pybtex would take for one person: separated by anything but ``and``."""
-    for role, name in names(entry):
-        parts = split_tex_string(name, ",")
-        jr_form, too_many = 3, len(parts) > 3  # noqa: PLR2004  von Last, Jr, First
-        if too_many or (len(parts) == jr_form and parts[1].strip().lower() not in GENERATIONS):
-            message = f"{name!r} is more than one person; write 'and' between them"
-            yield entry.finding("author-separator", message, role)
-        elif re.search(r";|\s&\s|\\&", re.sub(r"\{.*\}", "", name)):
-            message = f"{name!r}: write 'and' between people, braces around an organisation"
-            yield entry.finding("author-separator", message, role)
-
-
-def et_al(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield ``et al.``, which BibTeX takes for a person."""
-    for role, name in names(entry):
-        if re.search(r"\bet\s+al\b", name, re.IGNORECASE):
-            message = f"{name!r} would be a person; write 'and others' in its place"
-            yield entry.finding("et-al", message, role)
+#: A tag of HTML or MathML, or a character written as in HTML, behind the \\& of TeX too.
+MARKUP = re.compile(r"</?[A-Za-z][\w:.-]*(\s[^<>]*)?/?>|\\?&(\w+|#\d+|#x[\da-f]+);", re.IGNORECASE)
+#: Characters that show nothing, and those that turn the direction of what comes behind them
+#: (Unicode Technical Report 36, *Unicode Security Considerations*).
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufff9-\ufffb]"
+    "|[\U000e0000-\U000e007f]"
+)
+#: UTF-8 that was read as Windows-1252 or Latin-1.
+MOJIBAKE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]+"
+)
 
 
 def special_character(entry: SourceEntry) -> Iterator[Finding]:
     """Yield characters that mean something else in TeX; behind a bare % the rest is lost."""
-    for name in entry.lines.keys() - VERBATIM_FIELDS:
+    for name in entry.lines.keys() & PRINTED_FIELDS:
         outside_math = re.sub(r"\$[^$]*\$", "", entry.fields[name])
         if found := SPECIAL_CHARACTER.search(outside_math):
             char = found.group(1)
@@ -60,7 +45,7 @@ def special_character(entry: SourceEntry) -> Iterator[Finding]:
 
 def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
     r"""Yield TeX that readers would see, as ``\emph`` or ``$x$``, and TeX that pybtex cannot read."""
-    for name in entry.lines.keys() - VERBATIM_FIELDS:
+    for name in entry.lines.keys() & PRINTED_FIELDS:
         value = entry.value(name)
         if not set("\\$%").intersection(value):
             continue
@@ -83,7 +68,7 @@ def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
 
 def unbalanced_math(entry: SourceEntry) -> Iterator[Finding]:
     """Yield a dollar sign without its partner."""
-    for name in entry.lines.keys() - VERBATIM_FIELDS:
+    for name in entry.lines.keys() & PRINTED_FIELDS:
         if len(MATH.findall(entry.fields[name])) % 2:
             message = f"one $ in {name} has no partner; write USD, since \\$ would be printed"
             yield entry.finding("unbalanced-math", message, name)
@@ -114,24 +99,75 @@ def outside_braces(value: str) -> str:
     return "".join(kept)
 
 
+def markup(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield tags and entities of HTML, which would be printed as they are typed."""
+    for name in entry.lines.keys() & PRINTED_FIELDS:
+        if found := MARKUP.search(entry.fields[name]):
+            message = f"{found[0]} in {name} would be printed; write the characters themselves"
+            yield entry.finding("markup", message, name)
+
+
+def characters(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield characters that nobody sees, and those of a file that was read in a wrong encoding."""
+    for name in entry.lines:
+        value = entry.fields[name]
+        if value.isascii():
+            continue
+        if found := INVISIBLE.search(value):
+            message = (
+                f"{name} holds the character U+{ord(found[0]):04X}, which nobody sees; delete it"
+            )
+            yield entry.finding("invisible-character", message, name)
+        for found in MOJIBAKE.finditer(value):
+            if (right := in_utf_8(found[0])) and right.isprintable():
+                message = f"{found[0]} in {name} was read in a wrong encoding; write {right}"
+                yield entry.finding("mojibake", message, name)
+                break
+
+
+def in_utf_8(text: str) -> str:
+    """Return what the bytes of *text* are in UTF-8, or nothing when they are no UTF-8."""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode()
+        except UnicodeError:
+            continue
+    return ""
+
+
 def pages(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a range of pages without the two hyphens that BibTeX wants."""
+    """Yield a range of pages without the two hyphens that BibTeX wants, and one that runs backward."""
     value = entry.value("pages")
-    if any(
-        re.search(r"[\u2010-\u2015\u2212]", part)
-        or ("--" not in part and re.search(r"\w\s*-\s*\w", part))
-        for part in value.split(",")
-    ):
-        yield entry.finding("pages", f"pages {value}: write two hyphens, as in 12--34", "pages")
+    for part in value.split(","):
+        if re.search(r"[\u2010-\u2015\u2212]", part) or (
+            "--" not in part and re.search(r"\w\s*-\s*\w", part)
+        ):
+            yield entry.finding("pages", f"pages {value}: write two hyphens, as in 12--34", "pages")
+        elif found := re.fullmatch(r"\s*([A-Za-z]*)(\d+)\s*--\s*\1(\d+)\s*", part):
+            letters, first, last = found.groups()
+            # 1234--41 is short for 1234--1241
+            whole = last if letters else first[: -len(last)] + last
+            if int(whole) < int(first):
+                message = f"pages {part.strip()} run backward; compare them with the paper"
+                yield entry.finding("pages", message, "pages")
+
+
+def volume(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a volume with its issue, which would be printed as a part of the volume."""
+    if found := re.fullmatch(r"(\w+)\s*\((.+)\)", entry.value("volume")):
+        message = f"volume {found[0]}: write volume = {{{found[1]}}} and number = {{{found[2]}}}"
+        yield entry.finding("volume", message, "volume")
 
 
 def year(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a year that is not four digits or lies in the future."""
+    """Yield a year that is not four digits, lies in the future, or before there were printed books."""
     value = entry.value("year")
-    if value and not re.fullmatch(r"[12]\d{3}", value, re.ASCII):
+    if value and not re.fullmatch(r"\d{4}", value, re.ASCII):
         yield entry.finding("year", f"year {value}: write four digits", "year")
     elif value and int(value) > today().year:
         yield entry.finding("year", f"year {value} lies in the future; look it up", "year")
+    elif value and int(value) < FIRST_YEAR:
+        yield entry.finding("year", f"year {value} is long ago; look it up", "year")
 
 
 def date(entry: SourceEntry) -> Iterator[Finding]:

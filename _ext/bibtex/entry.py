@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
+import pybtex.errors
 from pybtex.bibtex.utils import split_name_list
 from pybtex.database import BibliographyData, Entry, Person
 
@@ -10,6 +11,11 @@ from common.findings import Finding
 
 #: The fields that hold people.
 PEOPLE = ("author", "editor")
+#: What a part takes from the whole that its ``crossref`` names, unless it says so itself.
+INHERITED = (
+    *("address", "booktitle", "editor", "institution", "isbn", "issn", "journal", "month"),
+    *("organization", "publisher", "school", "series", "volume", "year"),
+)
 
 
 class SourceEntry(Entry):  # type: ignore[misc]  # pybtex ships no types
@@ -29,6 +35,8 @@ class SourceEntry(Entry):  # type: ignore[misc]  # pybtex ships no types
         #: The line of the ``@``, from 1.
         self.line = line
         self.lines: dict[str, int] = {}  #: The line of each field, by its name in lower case.
+        self.whole = ""  #: The key of the entry that its crossref names.
+        self.inherited: dict[str, str] = {}  #: The fields that it takes from there.
 
     def value(self, name: str) -> str:
         """Return the value of the field *name*, white space normalised; empty if it is missing."""
@@ -66,22 +74,39 @@ def digest(entry: Entry) -> str:
     return hashlib.blake2b(content.encode(), digest_size=8).hexdigest()
 
 
-def as_bibliography(entries: Iterable[SourceEntry]) -> BibliographyData:
-    """Return *entries* as pybtex's own parser gives them: with people, and without lines.
+def inherit(entries: list[SourceEntry]) -> None:
+    """Fill in what the entries inherit from those that their ``crossref`` names.
 
-    Of entries with one key, letter case ignored, the first one counts. An entry without fatal
-    findings raises nothing.
+    The title of a book is the booktitle of its parts (biblatex manual, section 2.4.1.1).
+    """
+    by_key = {entry.key.lower(): entry for entry in reversed(entries)}
+    for entry in entries:
+        whole = by_key.get(entry.value("crossref").lower(), entry)
+        if whole is entry or "crossref" in whole.lines:
+            continue
+        fields = {name: whole.value(name) for name in INHERITED if name in whole.lines}
+        if entry.type.startswith(("in", "conference")):
+            fields.setdefault("booktitle", whole.value("title"))
+        entry.whole = whole.key
+        entry.inherited = {name: fields[name] for name in fields.keys() - entry.lines.keys()}
+
+
+def as_bibliography(entries: Iterable[SourceEntry]) -> BibliographyData:
+    """Return *entries* as pybtex's own parser gives them, with what they inherit and without lines.
+
+    Of entries with one key, letter case ignored, the first one counts. A name that is none is taken
+    as it comes.
     """
     bibliography = BibliographyData()
     for entry in entries:
         if entry.key in bibliography.entries:
             continue
         plain = Entry(entry.type)
-        for name in entry.lines:
-            if name in PEOPLE:
-                for person in split_name_list(entry.value(name)):
-                    plain.add_person(Person(person), name)
-            else:
-                plain.fields[name] = entry.value(name)
+        values = {name: entry.value(name) for name in entry.lines} | entry.inherited
+        for name in values.keys() - {"crossref", *PEOPLE}:
+            plain.fields[name] = values[name]
+        for role in values.keys() & PEOPLE:
+            with pybtex.errors.capture():
+                plain.persons[role] = [Person(name) for name in split_name_list(values[role])]
         bibliography.add_entry(entry.key, plain)
     return bibliography

@@ -19,6 +19,8 @@ from common.findings import Finding
 
 #: Where an entry begins: at the start of a line.
 ENTRY_START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
+#: Findings in text that is not as its author meant it.
+UNREADABLE = frozenset({"extra-brace", "missing-brace", "syntax", "unterminated-quote"})
 #: Characters that no editor shows, and the one that stands for what could not be decoded.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd]")
 
@@ -100,6 +102,9 @@ def parse_bib(
     for begin, end in pairwise([0, *begins, len(text)]):
         scanner = EntryScanner(text[begin:end], known, parsed.file, line)
         scanner.scan()
+        if any(finding.kind in UNREADABLE for finding in scanner.findings):
+            scanner = EntryScanner(text[begin:end], known, parsed.file, line, suspicious=True)
+            scanner.scan()
         parsed.entries += scanner.entries
         parsed.findings += scanner.findings
         line += text.count("\n", begin, end)

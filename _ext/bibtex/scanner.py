@@ -39,9 +39,22 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
     end_pos: int
     current_entry_key: str | None
 
-    def __init__(self, text: str, macros: MutableMapping[str, str], file: str, line: int) -> None:
-        """Prepare to scan *text*, which begins at *line* of *file*, and to add its strings to *macros*."""
+    def __init__(
+        self,
+        text: str,
+        macros: MutableMapping[str, str],
+        file: str,
+        line: int,
+        *,
+        suspicious: bool = False,
+    ) -> None:
+        """Prepare to scan *text*, which begins at *line* of *file*, and to add its strings to *macros*.
+
+        A *suspicious* scanner takes a field inside a value for the place of a missing brace. It is for
+        text that cannot be read as it is: elsewhere what looks like a field is the author's own.
+        """
         super().__init__(text, macros=macros)
+        self.suspicious = suspicious
         self.file = file
         self.entries: list[SourceEntry] = []
         self.findings: list[Finding] = []
@@ -163,7 +176,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
 
     def swallowed_field(self, name: str, begin: int, end: int) -> re.Match[str] | None:
         """Return where another field, not read yet, begins in the value of the field *name*."""
-        found = FIELD_START.search(self.text, begin, end)
+        found = FIELD_START.search(self.text, begin, end) if self.suspicious else None
         return found if found and found[1].lower() not in {name.lower(), *self.fields} else None
 
     def note_unclosed(self, where: str) -> None:
@@ -180,7 +193,9 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
         """Note *error* in the words of a maintainer; raise nothing, read the piece no further."""
         name, what = self.current_field_name, str(error.args[0])
         if isinstance(error, UndefinedMacro):
-            message = f"{name} = {what}: no @string is called so; write {name} = {{{what}}}"
+            message = f"no @string is called {what}; define it, or put braces around the text"
+            if name:
+                message = f"{name} = {what}: no @string is called so; write {name} = {{{what}}}"
             self.note("undefined-string", message, error.lineno)
             return
         rest = self.text[self.command_start :]

@@ -121,8 +121,9 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
     In every build, also when no page was read, so that no warning is lost with the second build.
     """
     domain = ReferencesDomain.of(env)
-    places = BibCheckDomain.of(env).data["places"]
-    warn_of(sorted(set(citation_findings(places, domain.all_citations()))), "bib")
+    written = BibCheckDomain.of(env).data
+    found = citation_findings(written["places"], domain.all_citations(), written["wholes"])
+    warn_of(sorted(set(found)), "bib")
     seen: set[str | None] = set()
     for docname in sorted(domain.printed):
         for key, line in domain.printed[docname]:
