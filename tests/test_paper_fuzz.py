@@ -153,7 +153,9 @@ def test_a_paper_comes_whole_and_the_check_finds_nothing(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.bib")
         path.write_text(text, "utf-8")
-        assert check({"a.bib": path}).findings == []
+        found = check({"a.bib": path}).findings
+        # What looks like a wrong encoding is kept, since nobody can know, and is told.
+        assert [finding for finding in found if finding.kind != "mojibake"] == []
     entry = parse_string(text, "bibtex").entries["doe2001one"]
     assert plain(entry.fields["title"]) == paper["title"]
     assert plain(entry.fields["journal"]).casefold() == paper["container-title"].casefold()

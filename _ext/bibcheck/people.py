@@ -23,6 +23,7 @@ ORGANISATION = re.compile(
     r"|study group|task force|trialists|university|working group)\b",
     re.IGNORECASE,
 )
+PARTICLES = frozenset({"da", "de", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
 HANGING = re.compile(r"^(and)\s|\s(and)$|\sand\s+(and)\s")
 MARK = re.compile(r"[\d*†‡§@]")
 
@@ -154,7 +155,8 @@ def is_generation(word: str) -> bool:
 def ends_in_initials(name: str) -> bool:
     """Return whether *name* is a family name and initials, "Doe J", and none with a particle, "van der A"."""
     family, _, end = name.rpartition(" ")
-    return is_initials(end) and not family.rpartition(" ")[2][:1].islower() and bool(family)
+    word = family.rpartition(" ")[2]
+    return is_initials(end) and word[:1].isupper() and word.lower() not in PARTICLES
 
 
 def is_initials(word: str) -> bool:
