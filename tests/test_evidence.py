@@ -15,7 +15,7 @@ from bibtex.entry import has_keyword
 from bibtex.reader import parse_bib_file
 from common.text import capital
 from conftest import ROOT
-from evidence.exports import COLUMNS
+from evidence.views import COLUMNS
 from helpers import RECORDS, VOCABULARY, edit, notice, soup, warnings, words
 from studies.consistency import ANNOTATED
 

@@ -1,4 +1,4 @@
-"""Drawings of lines, marks and words, as each builder can show them: SVG, TikZ, or words alone.
+"""Drawings of lines, marks and words, as SVG for pages and as TikZ for LaTeX.
 
 A drawing is made of few shapes, all in points from the upper left corner, so no library draws it: the
 words stay words in HTML, EPUB and PDF, and the colours in a page are those of its theme.
@@ -7,12 +7,8 @@ words stay words in HTML, EPUB and PDF, and the colours in a page are those of i
 import math
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import NamedTuple
 
-from docutils import nodes
-from sphinx.builders import Builder
-from sphinx.environment import BuildEnvironment
 from sphinx.util.texescape import escape as escape_tex
 
 #: The width of a drawing: that of a phone, so that words are not smaller there.
@@ -23,8 +19,7 @@ COLOURS = {
     "accent": ("#1f5fbf", "var(--color-brand-primary, #1f5fbf)"),
     "faint": ("#9aa3ad", "var(--color-foreground-muted, #6b7280)"),
 }
-#: The lengths of dashes and gaps.
-DASHES = {"-": "", "--": "4 2", ":": "1 2"}
+#: Where TikZ holds words, for each ``text-anchor`` of SVG.
 ANCHORS = {"start": "west", "middle": "center", "end": "east"}
 Point = tuple[float, float]
 
@@ -34,8 +29,8 @@ class Look(NamedTuple):
 
     colour: str = "ink"  #: One of `COLOURS`.
     width: float = 1.0
-    line: str = "-"  #: One of `DASHES`.
     fill: str = "none"
+    dash: int = 0  #: The length of each dash, with gaps of 2; 0 for a line without gaps.
 
 
 class Drawing:
@@ -47,53 +42,51 @@ class Drawing:
         self._tikz: list[str] = []
 
     def text(
-        self,
-        at: Point,
-        words: str,
-        *,
-        anchor: str = "start",
-        size: float = 10.5,
-        bold: bool = False,
+        self, at: Point, words: str, anchor: str = "start", size: float = 10.5, bold: bool = False
     ) -> None:
         """Write *words* at half their height; *anchor* is where *at* is: start, middle or end."""
-        weight = ' font-weight="bold"' if bold else ""
         x, y = at
+        weight, series = (' font-weight="bold"', r"\bfseries") if bold else ("", "")
         self._svg.append(
             f'<text x="{x:g}" y="{y + 0.35 * size:g}" font-size="{size:g}" fill="ink"'
             f' text-anchor="{anchor}"{weight}>{escape(words)}</text>'
         )
-        series = r"\bfseries" if bold else ""
         font = rf"\sffamily{series}\fontsize{{{size}}}{{{size}}}\selectfont"
         shown = f"{{{font} {escape_tex(words, 'xelatex')}}}"
         self._tikz.append(rf"\node[anchor={ANCHORS[anchor]},inner sep=0,text=ink] at {at} {shown};")
 
-    def shape(
-        self, points: Sequence[Point], look: Look, *, closed: bool = False, radius: float = 0
-    ) -> None:
-        """Draw a line through *points*; with a *radius* a circle around the only one of them."""
-        on, _, off = dash = DASHES[look.line].partition(" ")
-        drawn = f'fill="{look.fill}" stroke="{look.colour}" stroke-width="{look.width:g}"'
-        drawn += f' stroke-dasharray="{"".join(dash)}"' if on else ""
+    def shape(self, points: Sequence[Point], look: Look, *, closed: bool = False) -> None:
+        """Draw a line through *points*."""
         path = " ".join(f"{x:g},{y:g}" for x, y in points)
-        name, place = ("polygon" if closed else "polyline"), f'points="{path}"'
-        if radius:
-            name, place = "circle", f'cx="{points[0][0]:g}" cy="{points[0][1]:g}" r="{radius:g}"'
-        self._svg.append(f"<{name} {place} {drawn}/>")
-        style = f"draw={look.colour},fill={look.fill},line width={look.width}pt"
-        style += f",dash pattern=on {on}pt off {off}pt" if on else ""
-        traced = " -- ".join(f"({x:.2f},{y:.2f})" for x, y in points)
-        ending = f" circle [radius={radius:.2f}]" if radius else " -- cycle" if closed else ""
-        self._tikz.append(rf"\path[{style}] {traced}{ending};")
+        svg = f'{"polygon" if closed else "polyline"} points="{path}"'
+        tikz = " -- ".join(f"({x:.2f},{y:.2f})" for x, y in points)
+        self._add(svg, tikz + (" -- cycle" if closed else ""), look)
+
+    def circle(self, centre: Point, radius: float, look: Look) -> None:
+        """Draw a circle."""
+        x, y = centre
+        svg = f'circle cx="{x:g}" cy="{y:g}" r="{radius:g}"'
+        self._add(svg, f"({x:.2f},{y:.2f}) circle [radius={radius:.2f}]", look)
+
+    def _add(self, svg: str, tikz: str, look: Look) -> None:
+        """Add the element *svg*, which is the path *tikz*, with its *look*."""
+        colour, width, fill, dash = look
+        svg += f' fill="{fill}" stroke="{colour}" stroke-width="{width:g}"'
+        style = f"draw={colour},fill={fill},line width={width}pt"
+        if dash:
+            svg += f' stroke-dasharray="{dash} 2"'
+            style += f",dash pattern=on {dash}pt off 2pt"
+        self._svg.append(f"<{svg}/>")
+        self._tikz.append(rf"\path[{style}] {tikz};")
 
     def arrow(self, start: Point, end: Point, look: Look) -> None:
         """Draw a line from *start* to *end*, with a head at its end."""
         self.shape([start, end], look)
-        angle = math.atan2(end[1] - start[1], end[0] - start[0])
-        wings = [
-            (end[0] - 6 * math.cos(angle + turn), end[1] - 6 * math.sin(angle + turn))
-            for turn in (-0.4, 0.4)
-        ]
-        self.shape([end, *wings], Look(look.colour, fill=look.colour, width=0.5), closed=True)
+        x, y = end
+        angle = math.atan2(y - start[1], x - start[0])
+        turns = (angle - 0.4, angle + 0.4)
+        wings = [(x - 6 * math.cos(turn), y - 6 * math.sin(turn)) for turn in turns]
+        self.shape([end, *wings], Look(look.colour, 0.5, fill=look.colour), closed=True)
 
     def mark(self, at: Point, corners: int, area: float, fill: str) -> None:
         """Draw a mark of about *area* square points: a polygon, for 0 *corners* a circle.
@@ -102,7 +95,7 @@ class Drawing:
         """
         radius, look = math.sqrt(area) / 2, Look("accent", fill=fill)
         if not corners:
-            self.shape([at], look, radius=radius)
+            self.circle(at, radius, look)
             return
         first = math.copysign(math.pi / 2, -corners)
         turns = [first + 2 * math.pi * turn / corners for turn in range(abs(corners))]
@@ -131,26 +124,3 @@ class Drawing:
         ]
         lines = [*colours, r"\begin{tikzpicture}[x=1pt,y=-1pt]", *self._tikz, r"\end{tikzpicture}"]
         return "\n".join(lines)
-
-
-def figure(
-    env: BuildEnvironment,
-    builder: Builder,
-    docname: str,
-    drawing: Drawing,
-    caption: Sequence[nodes.Node],
-) -> nodes.figure:
-    """Return *drawing* with *caption* for the page *docname* that *builder* is about to write."""
-    words = f"{drawing.title}. {drawing.words}"
-    shown: nodes.Element = nodes.paragraph("", words)
-    if builder.name == "epub":
-        path = Path(env.doctreedir, f"{drawing.name}.svg")
-        path.write_text(drawing.svg(in_page=False), "utf-8")
-        env.images.add_file(docname, str(path))
-        shown = nodes.image(uri=str(path), candidates={"*": str(path)}, alt=words)
-    elif builder.format == "html":
-        shown = nodes.raw("", drawing.svg(in_page=True), format="html")
-    elif builder.format == "latex":
-        shown = nodes.raw("", drawing.tikz(), format="latex")
-    # Sphinx warns of a figure without an anchor.
-    return nodes.figure("", shown, nodes.caption("", "", *caption), ids=[f"figure-{drawing.name}"])

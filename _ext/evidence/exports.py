@@ -1,196 +1,113 @@
-"""What the records and the references say of the papers, as rows, dated changes and points.
-
-Plain data for the table, the map, the download and the feed; nothing here knows Sphinx.
-"""
+"""The files beside the pages of a web site: the download of all papers, and the feed of changes."""
 
 import csv
 import datetime as dt
 import io
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import NamedTuple
 
 from docutils.nodes import make_id
 from feedgenerator import Atom1Feed
-from pybtex.database import Entry
 
-from bibtex.tex import plain
 from common.text import capital, sentence
+from evidence.papers import Paper, Site, changes
+from notice.domain import MedicationSafetyDomain
 from references.nlm_style import doi_address
-from studies.record import Record
-from studies.vocabulary import NOT_KNOWN, Vocabulary
+from studies.vocabulary import NOT_KNOWN
 from studies.wording import in_words, people_in_words
 
-#: The columns of the table: heading, and width in percent.
-COLUMNS = {
-    "Paper": 15,
-    "Year": 7,
-    "Design": 13,
-    "Direction": 10,
-    "Status": 11,
-    "People": 16,
-    "Condition": 12,
-    "Treatment": 16,
-}
+#: The names of the files, at the root of the site.
+CSV, FEED = "evidence.csv", "feed.xml"
 #: What leads to a paper.
 IDENTIFIERS = ("doi", "pmid", "pmcid")
 
 
-class Paper(NamedTuple):
-    """A paper: its record, its reference, and where the record stands."""
-
-    record: Record
-    entry: Entry
-    label: str  #: The label of its citations, as in "Smith et al. 2020".
-    docname: str  #: The page with the record, and the title of the section around it.
-    theme: str
-    prose: Mapping[str, str]  #: The text under each term of the prose.
-
-    @property
-    def year(self) -> str:
-        """Return the year of publication."""
-        return str(self.entry.fields.get("year", ""))
-
-    @property
-    def notice(self) -> str:
-        """Return the publication status, unless it is as published."""
-        status = self.record["status"]
-        return "" if status == "as published" else status
-
-    @property
-    def title(self) -> str:
-        """Return the title without markup."""
-        return plain(self.entry.fields.get("title", ""))
-
-
-class Change(NamedTuple):
-    """Something that happened to a record or to its paper."""
-
-    date: str  #: The day, month or year as an ISO date, or "not known".
-    key: str
-    what: str  #: What happened, as a word in front of the paper.
-
-
-def row(paper: Paper) -> list[str]:
-    """Return the cells of *paper* in the columns after the first of `COLUMNS`."""
-    record = paper.record
-    total = f"{record.number:,}: {record['people']}" if len(record.people) > 1 else ""
-    return [
-        paper.year,
-        capital(record["design"]),
-        capital(record["direction"]),
-        capital(record["status"]),
-        total or people_in_words(record),
-        capital(record["conditions"]),
-        capital(record["intervention"]),
-    ]
-
-
-def changes(papers: Iterable[Paper]) -> list[Change]:
-    """Return the additions, reviews and notices, newest first; then what has no date, by key."""
-    found = []
-    for paper in papers:
-        record, key = paper.record, paper.record.key
-        if record["added"]:
-            found.append(Change(record["added"], key, "Added"))
-        if record["reviewed"] > record["added"]:
-            found.append(Change(record["reviewed"], key, "Reviewed"))
-        if paper.notice and record["status-date"]:
-            by = " by the publisher" if record["status"] == "corrected" else ""
-            found.append(Change(record["status-date"], key, capital(record["status"]) + by))
-    dated = [change for change in found if change.date != NOT_KNOWN]
-    undated = [change for change in found if change.date == NOT_KNOWN]
-    by_key = sorted(dated, key=lambda change: (change.what, change.key))
-    return sorted(by_key, key=lambda change: change.date, reverse=True) + sorted(undated)
-
-
-def as_csv(papers: Iterable[Paper], notice: str, vocabulary: Vocabulary) -> str:
-    """Return one line for each of *papers*, with all that its record and reference say, and *notice*.
+def as_csv(site: Site) -> str:
+    """Return one line for each paper, with all that its record and reference say, and the notice.
 
     A file is passed on without its page, so nothing that a reader has to know is left out.
     """
+    lines = [csv_line(paper, site) for paper in site.papers]
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
-    terms = vocabulary.terms
+    writer = csv.DictWriter(out, lines[0], lineterminator="\r\n")  # RFC 4180
+    writer.writeheader()
+    writer.writerows(lines)
+    return "\ufeff" + out.getvalue()  # spreadsheets look for the byte-order mark
+
+
+def csv_line(paper: Paper, site: Site) -> dict[str, str]:
+    """Return the cells of *paper* by the headings of their columns."""
+    record, fields, vocabulary = paper.record, paper.entry.fields, site.vocabulary
+    options = {name: re.sub(r"[*`]", "", record[name]) for name in vocabulary.options}
+    options["dose"] = in_words(record, "dose", vocabulary).rstrip(".")
     note = f" ({vocabulary.review_note})" if vocabulary.review_note else ""
-    headings = {"reviewed": f"reviewed{note}"}
-    options = [headings.get(name, name.replace("-", " ")) for name in vocabulary.options]
-    head = ["key", "citation", "title", "year", *IDENTIFIERS, *options, "number of people", "theme"]
-    writer.writerow([*head, *terms, "further remarks", "medication safety"])
-    for paper in papers:
-        record = paper.record
-        cells = [record.key, paper.label, paper.title, paper.year]
-        cells += [paper.entry.fields.get(name, "") for name in IDENTIFIERS]
-        plain_options = {name: re.sub(r"[*`]", "", record[name]) for name in vocabulary.options}
-        plain_options["dose"] = in_words(record, "dose", vocabulary).rstrip(".")
-        cells += [*plain_options.values(), str(record.number or ""), paper.theme]
-        cells += [paper.prose.get(term, "") for term in terms]
-        others = [f"{term}: {text}" for term, text in paper.prose.items() if term not in terms]
-        writer.writerow([*cells, " ".join(others), notice])
-    return out.getvalue()
+    terms = vocabulary.terms
+    others = [f"{term}: {text}" for term, text in paper.prose.items() if term not in terms]
+    return {
+        "key": record.key,
+        "citation": paper.label,
+        "title": paper.title,
+        "year": paper.year,
+        **{name: fields.get(name, "") for name in IDENTIFIERS},
+        **{
+            name.replace("-", " ") + (note if name == "reviewed" else ""): value
+            for name, value in options.items()
+        },
+        "number of people": str(record.number or ""),
+        "theme": paper.theme,
+        **{term: paper.prose.get(term, "") for term in terms},
+        "further remarks": " ".join(others),
+        "medication safety": MedicationSafetyDomain.of(site.env).words[0],
+    }
 
 
-class Site(NamedTuple):
-    """What a feed says of the site."""
-
-    title: str
-    author: str
-    #: The address of the site with a slash at its end, or nothing: then links are relative.
-    base: str
-    pages: Mapping[str, str]  #: The address of each page, by its name.
-    notice: str  #: What every reader has to see, and the address of the page behind it.
-    more: str
-    remark: str  #: What is said of every summary; empty when nothing is.
-    vocabulary: Vocabulary
-
-
-def as_atom(papers: Sequence[Paper], site: Site) -> str:
-    """Return the dated changes of *papers* as an Atom feed (RFC 4287); empty when there are none."""
-    by_key = {paper.record.key: paper for paper in papers}
-    dated = [change for change in changes(papers) if change.date != NOT_KNOWN]
-    if not dated:
-        return ""
+def as_atom(site: Site) -> str:
+    """Return the dated changes as an Atom feed (RFC 4287); its links are relative without an address."""
+    config = site.env.config
+    base = f"{config.html_baseurl.rstrip('/')}/" if config.html_baseurl else ""
+    notice, page = MedicationSafetyDomain.of(site.env).words
+    closing = f"<p>{escape(f'{notice} {config.evidence_remark}'.strip())}</p>"
+    if page in site.env.found_docs:
+        address = escape(base + site.builder.get_target_uri(page))
+        closing += f'<p><a href="{address}">{address}</a></p>'
     feed = Atom1Feed(
-        title=f"{site.title}: new and changed",
-        link=site.base or "./",
-        description=site.notice,
+        title=f"{config.project}: new and changed",
+        link=base or "./",
+        description=notice,
         language="en",
-        author_name=site.author,
-        feed_url=f"{site.base}feed.xml",
-        feed_guid=identifier(site),
+        author_name=config.author,
+        feed_url=base + FEED,
+        feed_guid=identifier(config.project, config.project),
     )
-    for change in dated:
-        paper = by_key[change.key]
+    for change in changes(site.papers):
+        if change.date == NOT_KNOWN:
+            continue
+        paper = change.paper
         label = f"{paper.label}, {paper.notice}" if paper.notice else paper.label
         feed.add_item(
             title=f"{change.what}: {paper.record['plain-title']} ({label})",
-            link=f"{site.pages[paper.docname]}#{make_id(change.key)}",
-            description=description(paper, site),
+            link=f"{base}{site.builder.get_target_uri(paper.docname)}#{paper.anchor}",
+            description=summary(paper, site.vocabulary.limit) + closing,
             pubdate=first_moment(change.date),
             updateddate=first_moment(change.date),
-            unique_id=identifier(site, change.key, change.what, change.date),
+            unique_id=identifier(config.project, paper.record.key, change.what, change.date),
         )
     return str(feed.writeString("utf-8"))
 
 
-def description(paper: Paper, site: Site) -> str:
-    """Return the text of an entry of the feed, in HTML: the paper, its limit, and the notice."""
+def summary(paper: Paper, limit: str) -> str:
+    """Return what an entry of the feed says of *paper*, in HTML, with the text under the term *limit*."""
     parts = [paper.title, capital(paper.record["design"]), people_in_words(paper.record)]
     parts += [f"Publication status: {paper.record['status']}"]
-    summary = " ".join([*map(sentence, parts), doi_address(paper.entry)])
-    limit = site.vocabulary.limit
+    what = " ".join([*map(sentence, parts), doi_address(paper.entry)])
     known = f"{limit}: {paper.prose.get(limit, '')}"
-    paragraphs = [summary, known, f"{site.notice} {site.remark}".strip()]
-    link = f'<p><a href="{escape(site.more)}">{escape(site.more)}</a></p>' if site.more else ""
-    return "".join(f"<p>{escape(words)}</p>" for words in paragraphs) + link
+    return f"<p>{escape(what)}</p><p>{escape(known)}</p>"
 
 
-def identifier(site: Site, *parts: str) -> str:
+def identifier(title: str, *parts: str) -> str:
     """Return an identifier that is the same for the same *parts* (RFC 4122, version 5)."""
-    name = f"{make_id(site.title)}:{'/'.join(parts or (site.title,))}"
-    return uuid.uuid5(uuid.NAMESPACE_URL, name).urn
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{make_id(title)}:{'/'.join(parts)}").urn
 
 
 def first_moment(date: str) -> dt.datetime:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from common.text import capital
 from evidence.drawings import Drawing, Look
-from evidence.exports import Paper
+from evidence.papers import Paper
 from studies.vocabulary import Vocabulary
 from studies.wording import people_in_words
 

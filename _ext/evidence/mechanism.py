@@ -8,16 +8,17 @@ what it rests on; the diagram shows the same links.
 
 import re
 import textwrap
+from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from evidence.drawings import WIDTH, Drawing, Look, figure
+from evidence.drawings import WIDTH, Drawing, Look, Point
+from evidence.views import evidence_view
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,8 @@ logger = logging.getLogger(__name__)
 KINDS = {
     "associated in people": ("associated", Look("accent", 2.2)),
     "described in a review": ("review", Look(width=1.2)),
-    "proposed": ("proposed", Look(width=1.2, line="--")),
-    "no paper": ("no paper", Look(width=1.4, line=":")),
+    "proposed": ("proposed", Look(width=1.2, dash=4)),
+    "no paper": ("no paper", Look(width=1.4, dash=1)),
 }
 LINK = re.compile(r"(.+?) → (.+?) \((.+?)\)[.:]?")
 BOX = re.compile(r"(\S.*?)\s+(\d+)\s+(\d+)")
@@ -36,25 +37,13 @@ HALF, BELOW = (62, 19), 35
 CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 
 
-class Box(NamedTuple):
-    """A box of the diagram."""
-
-    name: str
-    x: int  #: Its centre.
-    y: int
-
-
 class Link(NamedTuple):
-    """A link between two boxes."""
+    """A link between two boxes, which are named."""
 
     number: int
-    start: Box
-    end: Box
+    start: str
+    end: str
     kind: str  #: One of `KINDS`.
-
-
-class mechanism_diagram(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
-    """The place of the diagram, with its *boxes* and *links*."""
 
 
 class MechanismDirective(SphinxDirective):
@@ -68,10 +57,10 @@ class MechanismDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         content = self.parse_content_to_nodes()
         caption, messages = self.parse_inline(self.arguments[0])
-        boxes: dict[str, Box] = {}
+        boxes: dict[str, Point] = {}
         for line in self.options.get("boxes", "").splitlines():
             if match := BOX.fullmatch(line.strip()):
-                boxes[match[1]] = Box(match[1], int(match[2]), int(match[3]))
+                boxes[match[1]] = (int(match[2]), int(match[3]))
             else:
                 self.warn(f"{line!r} is not a box; write its name, and its centre as two numbers")
         links = []
@@ -86,8 +75,8 @@ class MechanismDirective(SphinxDirective):
         if not links or not boxes:
             self.warn("nothing can be drawn; write the option boxes, and a numbered list of links")
             return [*content, *messages]
-        place = mechanism_diagram("", *caption, boxes=list(boxes.values()), links=links)
-        self.set_source_info(place)
+        words = nodes.paragraph("", "", *caption)
+        place = evidence_view("", words, drawing=drawing_of(boxes, links))
         return [place, *content, *messages]
 
     def warn(self, problem: str, where: nodes.Node | None = None) -> None:
@@ -96,7 +85,7 @@ class MechanismDirective(SphinxDirective):
         logger.warning(problem, location=place, type="mechanism", subtype="link")
 
 
-def read_link(number: int, text: str, boxes: dict[str, Box]) -> Link | str:
+def read_link(number: int, text: str, boxes: Mapping[str, Point]) -> Link | str:
     """Return the link that *text* means, "A → B (proposed):", or what is wrong with it."""
     match = LINK.fullmatch(text.strip())
     if not match:
@@ -107,19 +96,17 @@ def read_link(number: int, text: str, boxes: dict[str, Box]) -> Link | str:
             return f"no box is called {name!r}; the boxes are: {', '.join(boxes)}"
     if kind not in KINDS:
         return f"a link cannot rest on {kind!r}; write one of: {', '.join(KINDS)}"
-    return Link(number, boxes[start], boxes[end], kind)
+    return Link(number, start, end, kind)
 
 
-def drawing_of(boxes: list[Box], links: list[Link]) -> Drawing:
-    """Return the diagram of *boxes* and *links*."""
-    words = " ".join(
-        f"{link.number}: {link.start.name} to {link.end.name}: {link.kind}." for link in links
-    )
-    height = max(box.y for box in boxes) + BELOW
+def drawing_of(boxes: Mapping[str, Point], links: list[Link]) -> Drawing:
+    """Return the diagram of *links* between *boxes*, which have their centres."""
+    words = " ".join(f"{number}: {start} to {end}: {kind}." for number, start, end, kind in links)
+    height = max(y for _, y in boxes.values()) + BELOW
     drawing = Drawing("mechanism", height, "Drawing of the hypothesis", words)
     for link in links:
-        add_link(drawing, link)
-    for name, x, y in boxes:
+        add_link(drawing, link, boxes)
+    for name, (x, y) in boxes.items():
         corners = [(x + right * HALF[0], y + down * HALF[1]) for right, down in CORNERS]
         drawing.shape(corners, Look(), closed=True)
         lines = textwrap.wrap(name, 17)
@@ -129,10 +116,11 @@ def drawing_of(boxes: list[Box], links: list[Link]) -> Drawing:
     return drawing
 
 
-def add_link(drawing: Drawing, link: Link) -> None:
+def add_link(drawing: Drawing, link: Link, boxes: Mapping[str, Point]) -> None:
     """Draw *link* with its number and a word for what it rests on."""
     word, look = KINDS[link.kind]
-    start, end = edge(link.start, link.end), edge(link.end, link.start)
+    here, there = boxes[link.start], boxes[link.end]
+    start, end = edge(here, there), edge(there, here)
     if word == "associated":
         drawing.shape([start, end], look)
     else:
@@ -146,21 +134,8 @@ def add_link(drawing: Drawing, link: Link) -> None:
     drawing.text((x - 6 if left else x + 6, y), words, anchor="end" if left else "start")
 
 
-def edge(box: Box, towards: Box) -> tuple[float, float]:
+def edge(box: Point, towards: Point) -> Point:
     """Return the point at which the line from the centre of *box* to *towards* leaves it."""
-    run, rise = towards.x - box.x, towards.y - box.y
+    run, rise = towards[0] - box[0], towards[1] - box[1]
     share = min(HALF[0] / abs(run) if run else 9, HALF[1] / abs(rise) if rise else 9)
-    return box.x + run * share, box.y + rise * share
-
-
-def draw_mechanism(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Draw the diagrams on *docname*, which is about to be written."""
-    for place in list(doctree.findall(mechanism_diagram)):
-        drawing = drawing_of(place["boxes"], place["links"])
-        place.replace_self(figure(app.env, app.builder, docname, drawing, place.children))
-
-
-def register(app: Sphinx) -> None:
-    app.add_node(mechanism_diagram)
-    app.add_directive("mechanism", MechanismDirective)
-    app.connect("doctree-resolved", draw_mechanism)
+    return box[0] + run * share, box[1] + rise * share

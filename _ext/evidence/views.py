@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from itertools import groupby
-from typing import NamedTuple
+from pathlib import Path
 
 from docutils import nodes
-from sphinx.builders import Builder
-from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
@@ -14,11 +12,22 @@ from common.scripts import WEB
 from common.tables import Cell, table_of
 from common.text import capital
 from evidence import map as evidence_map
-from evidence.drawings import figure
-from evidence.exports import COLUMNS, Paper, changes, row
-from studies.vocabulary import Vocabulary
+from evidence.drawings import Drawing
+from evidence.exports import CSV, FEED
+from evidence.papers import Paper, Site, changes
 from studies.wording import date_in_words, people_in_words
 
+#: The columns of the table: heading, and width in percent.
+COLUMNS = {
+    "Paper": 15,
+    "Year": 7,
+    "Design": 13,
+    "Direction": 10,
+    "Status": 11,
+    "People": 16,
+    "Condition": 12,
+    "Treatment": 16,
+}
 #: The same with several facts in a column, for paper and for books.
 NARROW = {
     "Paper": 28,
@@ -26,62 +35,41 @@ NARROW = {
     "Condition and treatment": 26,
     "Direction and status": 18,
 }
-#: The files beside the pages of a web site: the download and the feed.
-CSV, FEED = "evidence.csv", "feed.xml"
 
 
-class Context(NamedTuple):
-    """What a view is made of."""
-
-    env: BuildEnvironment
-    builder: Builder
-    docname: str  #: The page that shows the view.
-    papers: list[Paper]  #: All papers, in the order of the site.
-    caption: list[nodes.Node]  #: What is between the lines of the directive.
-    vocabulary: Vocabulary
-
-    @property
-    def is_web(self) -> bool:
-        """Return whether pages are made for a browser, with room for a wide table and scripts."""
-        return self.builder.name in WEB
-
-    def address(self, name: str) -> str:
-        """Return the address of the file *name* at the root of the site, from the current page."""
-        return relative_uri(self.builder.get_target_uri(self.docname), name)
-
-    def link(self, paper: Paper, words: str = "") -> nodes.reference:
-        """Return a link with *words* to the record of *paper*; without any it is the label."""
-        anchor = nodes.make_id(paper.record.key)
-        text = nodes.inline("", words or paper.label)
-        return make_refnode(self.builder, self.docname, paper.docname, anchor, text)
-
-    def named(self, paper: Paper) -> list[nodes.Node]:
-        """Return the label of *paper* as a link to its record, and its plain title."""
-        return [self.link(paper), nodes.Text(f": {paper.record['plain-title']}")]
+class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
+    """The place of one of `VIEWS`, its *kind*, or of a *drawing*; its children are the caption."""
 
 
 # -- Views -----------------------------------------------------------------------------------------
-def table(site: Context) -> list[nodes.Node]:
+def table(site: Site) -> list[nodes.Node]:
     """Return one row for each paper, by theme; on paper and in books with fewer columns."""
-    cells, columns, look = (
-        (row, COLUMNS, "wide") if site.is_web else (narrow_row, NARROW, "longtable")
-    )
+    wide = site.builder.name in WEB
     rows: list[list[Cell]] = []
     for theme, papers in groupby(site.papers, key=lambda paper: paper.theme):
         if site.builder.format != "man":  # which knows no cell that spans columns
             rows.append([theme])
-        rows.extend([site.named(paper), *cells(paper)] for paper in papers)
-    found: list[nodes.Node] = [table_of(columns, rows, ["evidence-table", look])]
-    if site.is_web:
-        words, address = "Download the table as CSV", site.address(CSV)
-        link = nodes.reference("", words, refuri=address, internal=True)
-        found.append(nodes.paragraph("", "", link))
-    return found
+        for paper in papers:
+            title = nodes.Text(f": {paper.record['plain-title']}")
+            rows.append([[link(site, paper, paper.label), title], *facts(paper, wide=wide)])
+    if not wide:
+        return [table_of(NARROW, rows, ["evidence-table", "longtable"])]
+    download = file_link(site, "Download the table as CSV", CSV)
+    return [
+        table_of(COLUMNS, rows, ["evidence-table", "wide"]),
+        nodes.paragraph("", "", download),
+    ]
 
 
-def narrow_row(paper: Paper) -> list[str]:
-    """Return the cells of *paper* in the columns after the first of `NARROW`."""
-    _, design, direction, status, people, condition, treatment = row(paper)
+def facts(paper: Paper, *, wide: bool) -> list[str]:
+    """Return the cells of *paper* after the first, in `COLUMNS` when *wide* and else in `NARROW`."""
+    record = paper.record
+    names = ("design", "direction", "status", "conditions", "intervention")
+    design, direction, status, condition, treatment = (capital(record[name]) for name in names)
+    total = f"{record.number:,}: {record['people']}" if len(record.people) > 1 else ""
+    people = total or people_in_words(record)
+    if wide:
+        return [paper.year, design, direction, status, people, condition, treatment]
     return [
         f"{design}. People: {people}",
         f"{condition}. Treatment: {treatment}",
@@ -89,25 +77,19 @@ def narrow_row(paper: Paper) -> list[str]:
     ]
 
 
-def short_list(site: Context) -> list[nodes.Node]:
+def short_list(site: Site) -> list[nodes.Node]:
     """Return the plain titles with design and people, in three columns."""
-    rows: list[list[Cell]] = [
-        [
-            [
-                site.link(paper, f"{paper.record['plain-title']} ({paper.year})"),
-                *([nodes.Text(" "), nodes.strong("", f"[{paper.notice}]")] if paper.notice else []),
-            ],
-            capital(paper.record["design"]),
-            people_in_words(paper.record),
-        ]
-        for paper in site.papers
-    ]
-    return [
-        table_of({"Paper": 33, "What it is": 31, "People studied": 36}, rows, ["evidence-list"])
-    ]
+    rows: list[list[Cell]] = []
+    for paper in site.papers:
+        title = [link(site, paper, f"{paper.record['plain-title']} ({paper.year})")]
+        if paper.notice:
+            title += [nodes.Text(" "), nodes.strong("", f"[{paper.notice}]")]
+        rows.append([title, capital(paper.record["design"]), people_in_words(paper.record)])
+    columns = {"Paper": 33, "What it is": 31, "People studied": 36}
+    return [table_of(columns, rows, ["evidence-list"])]
 
 
-def definitions(site: Context, option: str, meanings: Mapping[str, str]) -> list[nodes.Node]:
+def definitions(site: Site, option: str, meanings: Mapping[str, str]) -> list[nodes.Node]:
     """Return how many papers have each value of *option*, and what the value means."""
     found = nodes.definition_list(classes=["simple"])
     for value, meaning in meanings.items():
@@ -119,40 +101,61 @@ def definitions(site: Context, option: str, meanings: Mapping[str, str]) -> list
     return [found]
 
 
-def drawn_map(site: Context) -> list[nodes.Node]:
-    """Return the map of all papers."""
-    drawing = evidence_map.drawing_of(site.papers, site.vocabulary)
-    if drawing is None:
-        return []
-    return [figure(site.env, site.builder, site.docname, drawing, site.caption)]
-
-
-def what_changed(site: Context) -> list[nodes.Node]:
+def what_changed(site: Site) -> list[nodes.Node]:
     """Return the additions, reviews and notices, newest first, in one list for each day."""
-    by_key = {paper.record.key: paper for paper in site.papers}
     found: list[nodes.Node] = []
     for date, on_that_day in groupby(changes(site.papers), key=lambda change: change.date):
         items = nodes.bullet_list()
-        for change in on_that_day:
-            paper = by_key[change.key]
-            what, title = nodes.Text(f"{change.what}: "), nodes.Text(f", {paper.title}")
-            items += nodes.list_item("", nodes.paragraph("", "", what, site.link(paper), title))
+        for _, what, paper in on_that_day:
+            words = nodes.paragraph("", f"{what}: ")
+            words += [link(site, paper, paper.label), nodes.Text(f", {paper.title}")]
+            items += nodes.list_item("", words)
         found += [nodes.rubric("", date_in_words(date)), items]
-    if site.is_web:
-        feed = nodes.reference("", "Atom feed", refuri=site.address(FEED), internal=True)
-        found.append(
-            nodes.paragraph(
-                "", "", nodes.Text("Follow this page with a feed reader: "), feed, nodes.Text(".")
-            )
-        )
+    if site.builder.name in WEB:
+        words = nodes.paragraph("", "Follow this page with a feed reader: ")
+        words += [file_link(site, "Atom feed", FEED), nodes.Text(".")]
+        found.append(words)
     return found
 
 
-VIEWS: dict[str, Callable[[Context], list[nodes.Node]]] = {
+VIEWS: dict[str, Callable[[Site], list[nodes.Node] | Drawing]] = {
     "table": table,
     "list": short_list,
     "designs": lambda site: definitions(site, "design", site.vocabulary.designs),
     "directions": lambda site: definitions(site, "direction", site.vocabulary.directions),
-    "map": drawn_map,
+    "map": lambda site: evidence_map.drawing_of(site.papers, site.vocabulary) or [],
     "changes": what_changed,
 }
+
+
+# -- Their parts -----------------------------------------------------------------------------------
+def link(site: Site, paper: Paper, words: str) -> nodes.Node:
+    """Return a link with *words* to the record of *paper*, for the page that is written."""
+    text = nodes.inline("", words)
+    return make_refnode(site.builder, site.env.docname, paper.docname, paper.anchor, text)
+
+
+def file_link(site: Site, words: str, name: str) -> nodes.reference:
+    """Return a link with *words* to the file *name* at the root of the site."""
+    address = relative_uri(site.builder.get_target_uri(site.env.docname), name)
+    return nodes.reference("", words, refuri=address, internal=True)
+
+
+def figure(site: Site, drawing: Drawing, place: nodes.Element) -> nodes.figure:
+    """Return *drawing* as the builder can show it: SVG, TikZ, or words; its caption is in *place*."""
+    words = f"{drawing.title}. {drawing.words}"
+    shown: nodes.Element = nodes.paragraph("", words)
+    if site.builder.name == "epub":
+        path = Path(site.env.doctreedir, f"{drawing.name}.svg")
+        path.write_text(drawing.svg(in_page=False), "utf-8")
+        site.env.images.add_file(site.env.docname, str(path))
+        shown = nodes.image(uri=str(path), candidates={"*": str(path)}, alt=words)
+    elif site.builder.format == "html":
+        shown = nodes.raw("", drawing.svg(in_page=True), format="html")
+    elif site.builder.format == "latex":
+        shown = nodes.raw("", drawing.tikz(), format="latex")
+    caption = nodes.caption()
+    for paragraph in place.findall(nodes.paragraph):
+        caption += paragraph.children
+    # Sphinx warns of a figure without an anchor.
+    return nodes.figure("", shown, caption, ids=[f"figure-{drawing.name}"])

@@ -1,0 +1,98 @@
+"""The papers of a site: what their records and references say, and where they stand."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from docutils import nodes
+from pybtex.database import Entry
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+
+from bibtex.tex import plain
+from common.text import capital
+from references.domain import ReferencesDomain
+from studies.domain import StudiesDomain, vocabulary_of
+from studies.record import Record
+from studies.vocabulary import NOT_KNOWN, Vocabulary
+
+
+class Paper(NamedTuple):
+    """A paper: its record, its reference, and where the record stands."""
+
+    record: Record
+    entry: Entry
+    label: str  #: The label of its citations, as in "Smith et al. 2020".
+    docname: str  #: The page with the record, and the title of the section around it.
+    theme: str
+    prose: Mapping[str, str]  #: The text under each term of the prose.
+
+    @property
+    def year(self) -> str:
+        """Return the year of publication."""
+        return str(self.entry.fields.get("year", ""))
+
+    @property
+    def notice(self) -> str:
+        """Return the publication status, unless it is as published."""
+        status = self.record["status"]
+        return "" if status == "as published" else status
+
+    @property
+    def title(self) -> str:
+        """Return the title without markup."""
+        return plain(self.entry.fields.get("title", ""))
+
+    @property
+    def anchor(self) -> str:
+        """Return the anchor of the record on its page."""
+        return nodes.make_id(self.record.key)
+
+
+class Site(NamedTuple):
+    """All papers, in the order of the toctree, and what makes pages of them."""
+
+    env: BuildEnvironment
+    builder: Builder
+    vocabulary: Vocabulary
+    papers: list[Paper]
+
+
+class Change(NamedTuple):
+    """Something that happened to a record or to its paper."""
+
+    date: str  #: The day, month or year as an ISO date, or "not known".
+    what: str  #: What happened, as a word in front of the paper.
+    paper: Paper
+
+
+def site_of(env: BuildEnvironment, builder: Builder) -> Site:
+    """Return the papers that *env* knows, for *builder*."""
+    bibliography = ReferencesDomain.of(env)
+    papers = [
+        Paper(
+            study.record,
+            bibliography.entries[study.record.key],
+            bibliography.labels[study.record.key],
+            study.docname,
+            study.theme,
+            study.texts(bibliography.labels),
+        )
+        for study in StudiesDomain.of(env).all()
+    ]
+    return Site(env, builder, vocabulary_of(env.config), papers)
+
+
+def changes(papers: Iterable[Paper]) -> list[Change]:
+    """Return the additions, reviews and notices, newest first; then what has no date."""
+    found = []
+    for paper in papers:
+        record = paper.record
+        if record["added"]:
+            found.append(Change(record["added"], "Added", paper))
+        if record["reviewed"] > record["added"]:
+            found.append(Change(record["reviewed"], "Reviewed", paper))
+        if paper.notice and record["status-date"]:
+            by = " by the publisher" if record["status"] == "corrected" else ""
+            found.append(Change(record["status-date"], capital(record["status"]) + by, paper))
+    found.sort(key=lambda change: (change.what, change.paper.record.key))
+    return sorted(found, key=lambda change: change.date.replace(NOT_KNOWN, ""), reverse=True)
