@@ -94,8 +94,6 @@ def name_feed(
 def note_builder(app: Sphinx) -> None:
     """Tell the transform which builder is at work."""
     ShowEvidence.builder = app.builder
-    if app.builder.format == "latex":
-        app.add_latex_package("tikz")
 
 
 def has_table(app: Sphinx, pagename: str) -> bool:
@@ -113,9 +111,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("evidence", EvidenceDirective)
     app.add_directive("mechanism", MechanismDirective)
     app.add_post_transform(ShowEvidence)
+    app.add_latex_package("tikz")
     app.connect("builder-inited", note_builder)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("html-page-context", name_feed)
     app.connect("build-finished", write_files)
     add_script(app, Path(__file__).parent / "static", "evidence-table.js", has_table)
-    return EXTENSION
+    return EXTENSION | {"env_version": 1}

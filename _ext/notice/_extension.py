@@ -1,9 +1,11 @@
 """The directive of the notice, its domain, its place on each page, and the checks."""
 
 from pathlib import Path
-from typing import Any, ClassVar, TypeGuard
+from typing import Any, ClassVar, TypeGuard, cast
 
 from docutils import nodes
+from docutils.frontend import get_default_settings
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -13,12 +15,14 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, new_document
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
+from sphinx.writers.html import HTMLWriter
+from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from common.scripts import add_script
 from common.store import EXTENSION
 from incremental import forget
-from notice._node import VISITORS, html_of, medication_safety_notice
+from notice._node import VISITORS, medication_safety_notice
 from notice.domain import MedicationSafetyDomain
 from notice.written import faults
 
@@ -35,7 +39,8 @@ class MedicationSafetyDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self.assert_has_content()
-        node = medication_safety_notice(classes=[NAME])
+        # Without "no-search", which Sphinx knows, a search for its words would find every page.
+        node = medication_safety_notice(classes=[NAME, "no-search"])
         self.set_source_info(node)
         node += self.parse_content_to_nodes()
         for child in node:
@@ -51,20 +56,19 @@ class PlaceNotice(SphinxPostTransform):
     default_priority = 4
 
     def run(self, **_kwargs: object) -> None:
-        for original in list(self.document.findall(medication_safety_notice)):
+        document = self.document
+        for original in list(document.findall(medication_safety_notice)):
             original.parent.remove(original)
-        if (node := MedicationSafetyDomain.of(self.env).copy_for(self.env.docname)) is not None:
-            insert_below_title(self.document, node)
-
-
-def insert_below_title(document: nodes.document, node: nodes.Element) -> None:
-    """Insert *node* after the title that *document* opens with; at its start when there is none."""
-    unseen = (nodes.Invisible, nodes.PreBibliographic, nodes.docinfo)  # comments, metadata
-    first = next((child for child in document if not isinstance(child, unseen)), None)
-    if isinstance(first, nodes.section):
-        first.insert(1, node)  # a section opens with its title
-    else:
-        document.insert(0, node)
+        unseen = (nodes.Invisible, nodes.PreBibliographic, nodes.docinfo)  # comments, metadata
+        first = next((child for child in document if not isinstance(child, unseen)), None)
+        for notice in MedicationSafetyDomain.of(self.env).all[:1]:
+            copy = notice.deepcopy()
+            for xref in copy.findall(addnodes.pending_xref):
+                xref["refdoc"] = self.env.docname
+            if isinstance(first, nodes.section):
+                first.insert(1, copy)  # a section opens with its title
+            else:
+                document.insert(0, copy)
 
 
 def report(problem: str, location: nodes.Node | str | None = None) -> None:
@@ -86,18 +90,18 @@ def what_every_page_shows(app: Sphinx, env: BuildEnvironment, *_docname: str) ->
 def check_notice(app: Sphinx, env: BuildEnvironment) -> None:
     """Report no notice, more than one, and a notice whose link leads nowhere."""
     domain = MedicationSafetyDomain.of(env)
-    domain.sound, domain.dead_link = False, False
-    for extra in domain.all[1:]:
-        report("a second medication safety notice: keep one, delete this", extra)
+    domain.sound = len(domain.all) == 1
     if not domain.all:
         problem = "no page holds the notice: write it in a medication-safety directive"
         report(problem, env.config.root_doc)
-        return
-    domain.dead_link = not domain.pages or not env.found_docs.issuperset(domain.pages)
-    if domain.dead_link:
-        problem = "the notice needs a link to a page, and the page has to exist"
-        report(problem, domain.all[0])
-    domain.sound = len(domain.all) == 1 and not domain.dead_link
+    for extra in domain.all[1:]:
+        report("a second medication safety notice: keep one, delete this", extra)
+    if domain.all and not (domain.pages and env.found_docs.issuperset(domain.pages)):
+        report("the notice needs a link to a page, and the page has to exist", domain.all[0])
+        domain.sound = False
+        # In this build the copies carry its words without it, so that nothing reports it again.
+        for xref in list(domain.all[0].findall(addnodes.pending_xref)):
+            xref.replace_self(xref.children)
 
 
 def writes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
@@ -107,23 +111,24 @@ def writes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
 
 
 def give_notice_to_template(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, _name: str, _template: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Set ``medication_safety`` for a page without a document, its links as `pathto` makes them."""
-    domain = MedicationSafetyDomain.of(app.env)
-    if doctree is not None or not domain.all or not writes_pages(app.builder):
+    """Set ``medication_safety`` for a page without a document, its links as `pathto` makes them.
+
+    Not with `StandaloneHTMLBuilder.render_partial`: docutils' transform ``Admonitions`` runs in it
+    and knows no other warnings than its own.
+    """
+    notices, builder = MedicationSafetyDomain.of(app.env).all, app.builder
+    if doctree is not None or not notices or not writes_pages(builder):
         return
-    document = new_document("")
-    app.env.resolve_references(document, app.config.root_doc, app.builder)  # runs PlaceNotice
-    node = next(document.findall(medication_safety_notice))
-    for link in node.findall(nodes.reference):
+    document = new_document("", get_default_settings(HTMLWriter))
+    app.env.resolve_references(document, app.config.root_doc, builder)  # runs PlaceNotice
+    for link in document.findall(nodes.reference):
         if link.get("internal"):
             link["refuri"] = context["pathto"](link["refuri"], 1)
-    context["medication_safety"] = html_of(node, app.builder)
+    visitor = cast("HTML5Translator", builder.create_translator(document, builder))
+    document.walkabout(visitor)
+    context["medication_safety"] = "".join(visitor.fragment)
 
 
 def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
@@ -156,4 +161,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # A search result shows a piece of its page: not the notice, which opens every page.
     folder = Path(__file__).parent / "static"
     add_script(app, folder, "search-summary.js", lambda _app, pagename: pagename == "search")
-    return EXTENSION | {"env_version": 1}
+    return EXTENSION | {"env_version": 2}

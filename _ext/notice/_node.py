@@ -3,15 +3,11 @@
 It is a warning with another name, so every other writer shows it as its strongest admonition.
 """
 
-from typing import Any, cast
+from typing import Any
 
-import docutils.utils
 from docutils import nodes
-from docutils.frontend import get_default_settings
-from sphinx.builders import Builder
 from sphinx.locale import admonitionlabels
 from sphinx.util.texescape import escape
-from sphinx.writers.html import HTMLWriter
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
 from sphinx.writers.text import TextTranslator
@@ -73,25 +69,8 @@ def visit_text(self: TextTranslator, node: medication_safety_notice) -> None:
     self.visit_warning(node)
 
 
-def depart_text(self: TextTranslator, node: medication_safety_notice) -> None:
-    self.depart_warning(node)
-
-
 VISITORS: Any = {
     "html": (visit_html, depart_html),
     "latex": (visit_latex, depart_latex),
-    "text": (visit_text, depart_text),
+    "text": (visit_text, TextTranslator.depart_warning),
 }
-
-
-def html_of(node: nodes.Element, builder: Builder) -> str:
-    """Return *node* as HTML.
-
-    Not `StandaloneHTMLBuilder.render_partial`: docutils' transform ``Admonitions`` runs in it and
-    knows no other warnings than its own.
-    """
-    document = docutils.utils.new_document("", get_default_settings(HTMLWriter))
-    document += node
-    visitor = cast("HTML5Translator", builder.create_translator(document, builder))
-    document.walkabout(visitor)
-    return "".join(visitor.fragment)

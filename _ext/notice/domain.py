@@ -1,4 +1,4 @@
-"""The notices that the pages hold, and the copy for each page."""
+"""The notices that the pages hold."""
 
 from typing import Any, ClassVar
 
@@ -20,8 +20,6 @@ class MedicationSafetyDomain(PageStore):
     by_page = ("notices",)
     #: The notices by the name of the page that holds them.
     notices: dict[str, list[medication_safety_notice]]
-    #: The link leads nowhere, which has been reported once: copies carry its words without it.
-    dead_link = False
     #: Nothing is wrong with the notice, as far as this build has looked.
     sound = True
 
@@ -36,46 +34,29 @@ class MedicationSafetyDomain(PageStore):
 
     @property
     def pages(self) -> list[str]:
-        """Return the pages that the notice links to."""
-        return [linked_page(xref) for xref in self.all[0].findall(addnodes.pending_xref)]
+        """Return the pages that the notice links to; an empty name for a link to something else.
+
+        Read from the node and not resolved, because some builders resolve links only while they write.
+        """
+        return [
+            xref["reftarget"].lstrip("/") if "doc" in (xref["refdomain"], xref["reftype"]) else ""
+            for notice in self.all[:1]
+            for xref in notice.findall(addnodes.pending_xref)
+        ]
 
     @property
     def words(self) -> tuple[str, str]:
         """Return the notice on one line, and the page that it links to; empty when there is none."""
-        if not self.all:
-            return "", ""
-        return " ".join(self.all[0].astext().split()), next(iter(self.pages), "")
-
-    def copy_for(self, docname: str) -> medication_safety_notice | None:
-        """Return the notice with its links not yet resolved, to be put into *docname*."""
-        if not self.all:
-            return None
-        node = copy_of(self.all[0])
-        node["classes"].append("no-search")  # a search for its words finds the safety page only
-        for xref in list(node.findall(addnodes.pending_xref)):
-            if self.dead_link:
-                xref.replace_self(xref.children)
-            else:
-                if xref["reftype"] == "doc":  # relative to the page where it was written
-                    xref["reftarget"] = f"/{linked_page(xref)}"
-                xref["refdoc"] = docname
-        return node
+        text = " ".join(notice.astext() for notice in self.all[:1])
+        return " ".join(text.split()), next(iter(self.pages), "")
 
 
 def copy_of(node: medication_safety_notice) -> medication_safety_notice:
-    """Return a copy of *node* that holds on to no document and repeats no anchor."""
+    """Return a copy of *node* for any page: of no document, without anchors, and links from the root."""
     copy = node.deepcopy()
     for element in copy.findall(nodes.Element):
         element.document = None  # type: ignore[assignment]
         element["ids"], element["names"] = [], []
+        if isinstance(element, addnodes.pending_xref) and element["reftype"] == "doc":
+            element["reftarget"] = f"/{docname_join(element['refdoc'], element['reftarget'])}"
     return copy
-
-
-def linked_page(xref: addnodes.pending_xref) -> str:
-    """Return the document that *xref* leads to, from MyST or the role ``doc``; empty if to none.
-
-    Read from the node and not resolved, because some builders resolve links only while they write.
-    """
-    if xref["reftype"] == "doc":
-        return docname_join(xref["refdoc"], xref["reftarget"])
-    return str(xref["reftarget"]) if xref["refdomain"] == "doc" else ""
