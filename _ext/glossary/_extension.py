@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -47,7 +48,6 @@ class GlossaryDomain(PageStore):
     #: The entries of each page: their terms, which share a definition.
     entries: dict[str, list[list[str]]]
     words: dict[str, set[str]]  #: The words of each page, in lower case.
-    terms: dict[str, Term]  #: Every spelling by its `key`, once all pages have been read.
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.entries[docname] = [
@@ -57,6 +57,19 @@ class GlossaryDomain(PageStore):
         ]
         text = " ".join(text for _, _, text in running_text(document, docname))
         self.words[docname] = words(text)
+
+    @cached_property
+    def terms(self) -> dict[str, Term]:
+        """Return every spelling by its `key`, once all pages have been read."""
+        objects = self.env.domains.standard_domain.objects
+        entries = [entry for _, found in sorted(self.entries.items()) for entry in found]
+        return {
+            key(form): Term(form, entry[0], *objects["term", entry[0]])
+            for spell in (plural, str)  # what is a term itself wins over a plural
+            for entry in entries
+            if ("term", entry[0]) in objects  # not so when two pages had it and one lost it
+            for form in map(spell, entry)
+        }
 
 
 class LinkFirstUses(SphinxPostTransform):
@@ -110,7 +123,7 @@ def heads_a_row(node: nodes.Element) -> bool:
     if not isinstance(node, nodes.entry):
         return False
     row = node.parent
-    columns = [spec for spec in row.parent.parent if isinstance(spec, nodes.colspec)]
+    columns = list(row.parent.parent.findall(nodes.colspec))
     return bool(columns[row.index(node)].get("stub"))
 
 
@@ -148,20 +161,6 @@ def expression(forms: Iterable[str]) -> str:
     return rf"(?<![\w-])(?:{'|'.join(found) or '(?!)'})(?![\w-])"
 
 
-def collect_terms(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Collect the spellings of all terms, now that the pages have been read."""
-    domain, objects = GlossaryDomain.of(env), env.domains.standard_domain.objects
-    entries = [entry for _, found in sorted(domain.entries.items()) for entry in found]
-    domain.terms = {
-        key(form): Term(form, entry[0], *objects["term", entry[0]])
-        for spell in (plural, str)  # what is a term itself wins over a plural
-        for entry in entries
-        if ("term", entry[0]) in objects  # not so when two pages had it and one lost it
-        for form in map(spell, entry)
-    }
-    return []
-
-
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return the terms whose words stand on *docname*, with what they lead to."""
     if app.builder.format not in FORMATS:
@@ -176,7 +175,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("incremental")
     app.add_domain(GlossaryDomain)
     app.add_post_transform(LinkFirstUses)
-    app.connect("env-updated", collect_terms)
     app.connect("page-fingerprint", what_a_page_shows)
     add_script(app, Path(__file__).parent / "static", "glossary-preview.js", lambda *_page: True)
     return EXTENSION | {"env_version": 1}
