@@ -63,7 +63,7 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
 
 
 def as_atom(site: Site) -> str:
-    """Return the dated changes as an Atom feed (RFC 4287); its links are relative without an address."""
+    """Return the dated changes as an Atom feed (RFC 4287); without an address links are relative."""
     config = site.env.config
     base = f"{config.html_baseurl.rstrip('/')}/" if config.html_baseurl else ""
     notice, page = MedicationSafetyDomain.of(site.env).words
@@ -97,7 +97,7 @@ def as_atom(site: Site) -> str:
 
 
 def summary(paper: Paper, limit: str) -> str:
-    """Return what an entry of the feed says of *paper*, in HTML, with the text under the term *limit*."""
+    """Return *paper* in HTML for an entry of the feed, with its text under the term *limit*."""
     parts = [paper.title, capital(paper.record["design"]), people_in_words(paper.record)]
     parts += [f"Publication status: {paper.record['status']}"]
     what = " ".join([*map(sentence, parts), doi_address(paper.entry)])

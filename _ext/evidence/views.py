@@ -62,7 +62,7 @@ def table(site: Site) -> list[nodes.Node]:
 
 
 def facts(paper: Paper, *, wide: bool) -> list[str]:
-    """Return the cells of *paper* after the first, in `COLUMNS` when *wide* and else in `NARROW`."""
+    """Return the cells of *paper* after the first, for `COLUMNS` when *wide*, or `NARROW`."""
     record = paper.record
     names = ("design", "direction", "status", "conditions", "intervention")
     design, direction, status, condition, treatment = (capital(record[name]) for name in names)
@@ -142,7 +142,7 @@ def file_link(site: Site, words: str, name: str) -> nodes.reference:
 
 
 def figure(site: Site, drawing: Drawing, place: nodes.Element) -> nodes.figure:
-    """Return *drawing* as the builder can show it: SVG, TikZ, or words; its caption is in *place*."""
+    """Return *drawing* as SVG, TikZ or words for the builder; its caption is in *place*."""
     words = f"{drawing.title}. {drawing.words}"
     shown: nodes.Element = nodes.paragraph("", words)
     if site.builder.name == "epub":

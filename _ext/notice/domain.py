@@ -36,7 +36,7 @@ class MedicationSafetyDomain(PageStore):
     def pages(self) -> list[str]:
         """Return the pages that the notice links to; an empty name for a link to something else.
 
-        Read from the node and not resolved, because some builders resolve links only while they write.
+        Read from the node and not resolved: some builders resolve links only while they write.
         """
         return [
             xref["reftarget"].lstrip("/") if "doc" in (xref["refdomain"], xref["reftype"]) else ""
@@ -52,7 +52,7 @@ class MedicationSafetyDomain(PageStore):
 
 
 def copy_of(node: medication_safety_notice) -> medication_safety_notice:
-    """Return a copy of *node* for any page: of no document, without anchors, and links from the root."""
+    """Return a copy of *node* for any page: no document, no anchors, links from the root."""
     copy = node.deepcopy()
     for element in copy.findall(nodes.Element):
         element.document = None  # type: ignore[assignment]
