@@ -43,6 +43,7 @@ PAGES = [
     MISSING,
 ]
 PHONE = ViewportSize(width=390, height=844)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -150,10 +151,10 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def phone(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """Yield a phone in each theme that reaches no other site."""
-    context = browser.new_context(viewport=PHONE, color_scheme=request.param)
+@pytest.fixture(scope="module")
+def phone(browser: Browser, site: str) -> Iterator[BrowserContext]:
+    """Yield a phone that reaches no other site."""
+    context = browser.new_context(viewport=PHONE, color_scheme="light")
     context.route(lambda url: not url.startswith(site), lambda route: route.abort())
     yield context
     context.close()
@@ -173,8 +174,8 @@ class Visit(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def visit(phone: BrowserContext, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Yield each page, opened once in each theme."""
+def opened(phone: BrowserContext, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Yield each page, opened once."""
     address = site + request.param
     problems: list[str] = []
     page = phone.new_page()
@@ -191,6 +192,13 @@ def visit(phone: BrowserContext, site: str, request: pytest.FixtureRequest) -> I
     response = page.goto(address)
     yield Visit(page, response.status if response else 0, problems)
     page.close()
+
+
+@pytest.fixture(params=SCHEMES)
+def visit(opened: Visit, request: pytest.FixtureRequest) -> Visit:
+    """Return each page in each theme."""
+    opened.page.emulate_media(color_scheme=request.param)
+    return opened
 
 
 def test_page_does_not_scroll_sideways_on_a_phone(visit: Visit) -> None:
@@ -219,15 +227,19 @@ def test_notice_is_printed(visit: Visit) -> None:
     assert all(visible)
 
 
-def test_axe_finds_no_serious_barrier(visit: Visit) -> None:
-    dark = visit.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+def barriers(page: Page) -> list[tuple[str, list[str], str]]:
+    """Return what axe finds on *page* that is serious: its rule, its places and its meaning."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     options = CONTRAST if dark else AXE  # nothing else differs between the themes
-    violations = Axe().run(visit.page, options=options).response["violations"]
-    assert [
+    return [
         (violation["id"], [node["target"] for node in violation["nodes"]], violation["help"])
-        for violation in violations
+        for violation in Axe().run(page, options=options).response["violations"]
         if violation["impact"] in {"serious", "critical"}
-    ] == []
+    ]
+
+
+def test_axe_finds_no_serious_barrier(visit: Visit) -> None:
+    assert barriers(visit.page) == []
 
 
 def test_page_opens_without_an_error_and_asks_no_other_site(visit: Visit) -> None:
@@ -390,9 +402,10 @@ def test_each_filter_shows_some_papers_and_all_together_show_each(
         }
 
 
-def test_the_table_of_papers_is_complete_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
-    page = context.new_page()
+def test_the_table_of_papers_is_complete_without_scripts(
+    plain_phone: BrowserContext, site: str
+) -> None:
+    page = plain_phone.new_page()
     page.goto(site + "evidence.html")
     assert len(shown(page)) >= 10
     assert page.locator("tr.group:visible").count() == len(
@@ -400,23 +413,22 @@ def test_the_table_of_papers_is_complete_without_scripts(browser: Browser, site:
     )
     assert page.locator(".evidence-controls").count() == 0
     assert page.locator("figure svg:visible").count() == 2
-    context.close()
+    page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_drawings_have_the_ink_of_the_theme(
-    browser: Browser, site: str, scheme: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(viewport=PHONE, color_scheme=scheme)
-    page = context.new_page()
+def test_the_drawings_have_the_ink_of_the_theme(page: Page, site: str) -> None:
     page.goto(site + "evidence.html")
-    ink = page.locator("figure svg text").first.evaluate("text => getComputedStyle(text).fill")
-    assert ink == page.locator("article p").first.evaluate("text => getComputedStyle(text).color")
+    drawn, prose = page.locator("figure svg text").first, page.locator("article p").first
+    inks = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        inks.append(drawn.evaluate("text => getComputedStyle(text).fill"))
+        assert inks[-1] == prose.evaluate("text => getComputedStyle(text).color"), scheme
+    assert inks[0] != inks[1]
     small = page.locator("figure svg text").evaluate_all(
         "texts => texts.map(text => text.getBoundingClientRect().height).filter(height => height < 10)"
     )
     assert small == [], "too small to read on a phone"
-    context.close()
 
 
 # -- Preview of the glossary -----------------------------------------------------------------------
@@ -480,8 +492,9 @@ def test_preview_can_be_read_and_printing_leaves_it_out(page: Page, site: str) -
     page.goto(site + "index.html")
     page.locator("a:has(> .std-term)").first.focus()
     expect(preview(page)).to_be_visible()
-    violations = Axe().run(page, options=AXE).response["violations"]
-    assert [found for found in violations if found["impact"] in {"serious", "critical"}] == []
+    assert barriers(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert barriers(page) == []
     page.emulate_media(media="print")
     expect(preview(page)).to_be_hidden()
 
