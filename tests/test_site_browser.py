@@ -7,7 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -173,12 +173,17 @@ class Visit(NamedTuple):
         return self.page.locator("div.medication-safety")
 
 
+@pytest.fixture(scope="module")
+def tab(phone: BrowserContext) -> Page:
+    """Return a tab in which each page is opened: a tab for each would start a process for each."""
+    return phone.new_page()
+
+
 @pytest.fixture(scope="module", params=PAGES)
-def opened(phone: BrowserContext, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def opened(tab: Page, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Yield each page, opened once."""
     address = site + request.param
     problems: list[str] = []
-    page = phone.new_page()
 
     def note(line: ConsoleMessage) -> None:
         # Chromium reports the answer to a missing address itself, too.
@@ -186,12 +191,17 @@ def opened(phone: BrowserContext, site: str, request: pytest.FixtureRequest) -> 
         if line.type == "error" and not expected:
             problems.append(f"console: {line.text} {line.location['url']}")
 
-    page.on("console", note)
-    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-    page.on("requestfailed", lambda asked: problems.append(f"failed: {asked.url}"))
-    response = page.goto(address)
-    yield Visit(page, response.status if response else 0, problems)
-    page.close()
+    heard: dict[Any, Callable[[Any], None]] = {
+        "console": note,
+        "pageerror": lambda error: problems.append(f"error: {error}"),
+        "requestfailed": lambda asked: problems.append(f"failed: {asked.url}"),
+    }
+    for event, hear in heard.items():
+        tab.on(event, hear)
+    response = tab.goto(address)
+    yield Visit(tab, response.status if response else 0, problems)
+    for event, hear in heard.items():
+        tab.remove_listener(event, hear)
 
 
 @pytest.fixture(params=SCHEMES)
@@ -248,21 +258,17 @@ def test_page_opens_without_an_error_and_asks_no_other_site(visit: Visit) -> Non
 
 
 @pytest.fixture(scope="module")
-def plain_phone(browser: Browser) -> Iterator[BrowserContext]:
-    """Yield a phone that runs no JavaScript."""
+def plain(browser: Browser) -> Iterator[Page]:
+    """Yield a tab on a phone that runs no JavaScript."""
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
-    yield context
+    yield context.new_page()
     context.close()
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_notice_is_there_without_javascript(
-    plain_phone: BrowserContext, site: str, name: str
-) -> None:
-    page = plain_phone.new_page()
-    page.goto(site + name)
-    visible = [words.is_visible() for words in page.locator("div.medication-safety p").all()]
-    page.close()
+def test_notice_is_there_without_javascript(plain: Page, site: str, name: str) -> None:
+    plain.goto(site + name)
+    visible = [words.is_visible() for words in plain.locator("div.medication-safety p").all()]
     assert visible
     assert all(visible)
 
@@ -402,18 +408,14 @@ def test_each_filter_shows_some_papers_and_all_together_show_each(
         }
 
 
-def test_the_table_of_papers_is_complete_without_scripts(
-    plain_phone: BrowserContext, site: str
-) -> None:
-    page = plain_phone.new_page()
-    page.goto(site + "evidence.html")
-    assert len(shown(page)) >= 10
-    assert page.locator("tr.group:visible").count() == len(
-        set(page.locator("tr.group").all_inner_texts())
+def test_the_table_of_papers_is_complete_without_scripts(plain: Page, site: str) -> None:
+    plain.goto(site + "evidence.html")
+    assert len(shown(plain)) >= 10
+    assert plain.locator("tr.group:visible").count() == len(
+        set(plain.locator("tr.group").all_inner_texts())
     )
-    assert page.locator(".evidence-controls").count() == 0
-    assert page.locator("figure svg:visible").count() == 2
-    page.close()
+    assert plain.locator(".evidence-controls").count() == 0
+    assert plain.locator("figure svg:visible").count() == 2
 
 
 def test_the_drawings_have_the_ink_of_the_theme(page: Page, site: str) -> None:
