@@ -73,7 +73,11 @@ def rich(entry: SourceEntry, name: str, tex: str | None = None) -> Text:
 
 def plain(entry: SourceEntry, name: str) -> str:
     """Return the field *name* of *entry* without TeX; raise `CitationError` when it is none."""
-    return clean(entry.value(name) if name not in PRINTED_FIELDS else str(rich(entry, name)))
+    return clean(
+        entry.value(name)
+        if BIBTEX_FIELDS.get(name, name) not in PRINTED_FIELDS
+        else str(rich(entry, name))
+    )
 
 
 def protected(text: Text) -> Iterator[str]:

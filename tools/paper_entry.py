@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from docutils.nodes import make_id
 
 from bibcheck.identifiers import DOI
+from bibcheck.people import mixed_up
 from bibcheck.text import PRINTED_FIELDS
 from bibtex.entry import declarations
 from bibtex.tex import plain
@@ -113,7 +114,10 @@ def fields_of(paper: Paper, entries: Iterable[SourceEntry]) -> dict[str, str]:
     tex = {name: field_tex(name, text, paper) for name, text in fields.items()}
     for name, people in (("author", paper.authors), ("editor", paper.editors)):
         if people:
-            tex[name] = " and ".join(map(name_tex, people))
+            names = [name_tex(person) for person in people]
+            if mixed_up(names[0], names):  # one person, and not two who are separated by a comma
+                names[0] = "{{{}}}, {}".format(*names[0].split(", "))
+            tex[name] = " and ".join(names)
     return tex | {"unverified": declaration(paper.type, fields), "keywords": ANNOTATED}
 
 

@@ -113,7 +113,8 @@ def mixed_up(name: str, names: list[str]) -> tuple[str, str] | None:
     """Return whether *name* is two people, "Ann Poe, Jane Doe", where no other of *names* has a comma."""
     others = any("," in other for other in names if other is not name)
     word = r"[^\W\d_a-z][^\W\d_]+"
-    if not others and re.fullmatch(rf"{word} {word}, {word} {word}", name):
+    particle = name.partition(" ")[0].lower() in PARTICLES
+    if not (others or particle) and re.fullmatch(rf"{word} {word}, {word} {word}", name):
         return "author-separator", (
             " looks like two people; write 'and' between them, or braces around a family name of two words"
         )
