@@ -21,6 +21,7 @@ include_patterns = ["[a-z]*.md"]
 exclude_patterns = [".*", "_*", "benchmarks", "tests", "tools"]
 templates_path = ["_templates"]
 extensions = [
+    "untrusted",
     "notice",
     "bibcheck",
     "references",
@@ -35,7 +36,7 @@ extensions = [
 nitpicky = True
 
 # -- Markdown --------------------------------------------------------------------------------------
-myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "substitution"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_url_schemes = ["http", "https", "mailto", "tel"]  # without "tel" help numbers are dead links
 myst_heading_anchors = 3
 

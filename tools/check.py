@@ -56,6 +56,7 @@ def check_site(
         page = read_page(read_text(path, file))
         # What would make Sphinx stop, and characters that end a line for some and not for all.
         findings += [item for item in file.findings if item.kind in {"encoding", "missing-file"}]
+        findings += [Finding(name, line, "", "refused", text) for line, text in page.faults]
         cited += citations(name, page)
         found += records(name, page, vocabulary)
     entries = {entry.key: entry for entry in reversed(report.entries)}

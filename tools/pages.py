@@ -18,6 +18,16 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
+from untrusted.rules import (
+    HTML,
+    REFUSED,
+    Fault,
+    address_fault,
+    picture_fault,
+    settings_faults,
+    text_fault,
+)
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -65,11 +75,14 @@ class Page:
     directives: list[Directive] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)  #: Of level 2, with their lines.
+    #: What it may not hold (`untrusted`).
+    faults: list[Fault] = field(default_factory=list)
 
 
 def read_page(text: str) -> Page:
     """Return what *text*, a page in Markdown, holds; nothing is raised."""
     page = Page()
+    page.faults += settings_faults(text)
     _read(page, text.split("\n"), 0, 0)
     return page
 
@@ -80,7 +93,11 @@ def _read(page: Page, lines: list[str], above: int, depth: int) -> None:
     for place, token in enumerate(tokens):
         line = above + token.map[0] + 1 if token.map else 0
         if token.type == "inline" and token.map:
-            page.roles += _roles(token, "\n".join(lines[slice(*token.map)]), line)
+            source = "\n".join(lines[slice(*token.map)])
+            page.roles += _roles(token, source, line)
+            page.faults += _inline_faults(token, source, line)
+        elif token.type == "html_block":
+            page.faults.append(Fault(line, HTML))
         elif token.type == "heading_open" and token.markup == "##" and not depth:
             page.headings.append((line, tokens[place + 1].content))
         elif token.type in {"fence", "colon_fence"} and token.map:
@@ -93,6 +110,9 @@ def _read_block(page: Page, token: Token, last: str, line: int, depth: int) -> N
     if not match or not token.map:
         return
     name, argument = match[1].lower(), match[2].strip()
+    if name in REFUSED:
+        page.faults.append(Fault(line, REFUSED[name]))
+        return
     content = token.content.removesuffix("\n").split("\n") if token.content else []
     fence = "" if last.strip().startswith(token.markup) else token.markup
     end = line + token.map[1] - token.map[0] - 1
@@ -111,3 +131,20 @@ def _roles(inline: Token, source: str, line: int) -> Iterator[Role]:
             found = max(found, source.find(f"{{{name}}}`", found))
             yield Role(name, token.content, line + source.count("\n", 0, found))
             found += 1
+
+
+def _inline_faults(inline: Token, source: str, line: int) -> Iterator[Fault]:
+    """Yield what *inline* may not hold; it was read from *source* and begins at *line*."""
+    for token in inline.children or ():
+        text, message = token.content, ""
+        if token.type == "html_inline":
+            message = HTML
+        elif token.type == "myst_role" and token.meta["name"] in REFUSED:
+            text, message = token.meta["name"], REFUSED[token.meta["name"]]
+        elif token.type in {"link_open", "image"}:
+            text = str(token.attrGet("href") or token.attrGet("src") or "")
+            message = (address_fault if token.type == "link_open" else picture_fault)(text)
+        elif token.type == "text":
+            message = text_fault(text)
+        if message:
+            yield Fault(line + source.count("\n", 0, max(source.find(text), 0)), message)

@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import io
-import re
 import uuid
 from html import escape
 
@@ -28,7 +27,10 @@ def as_csv(site: Site) -> str:
 
     A file is passed on without its page, so nothing that a reader has to know is left out.
     """
-    lines = [csv_line(paper, site) for paper in site.papers]
+    lines = [
+        {name: no_formula(text) for name, text in csv_line(paper, site).items()}
+        for paper in site.papers
+    ]
     out = io.StringIO()
     writer = csv.DictWriter(out, lines[0], lineterminator="\r\n")  # RFC 4180
     writer.writeheader()
@@ -39,7 +41,7 @@ def as_csv(site: Site) -> str:
 def csv_line(paper: Paper, site: Site) -> dict[str, str]:
     """Return the cells of *paper* by the headings of their columns."""
     record, fields, vocabulary = paper.record, paper.entry.fields, site.vocabulary
-    options = {name: re.sub(r"[*`]", "", record[name]) for name in vocabulary.options}
+    options = {name: record[name] for name in vocabulary.options}
     options["dose"] = in_words(record, "dose", vocabulary).rstrip(".")
     note = f" ({vocabulary.review_note})" if vocabulary.review_note else ""
     terms = vocabulary.terms
@@ -60,6 +62,13 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
         "further remarks": " ".join(others),
         "medication safety": MedicationSafetyDomain.of(site.env).words[0],
     }
+
+
+def no_formula(text: str) -> str:
+    """Return *text* as a cell that no spreadsheet computes (OWASP, *CSV Injection*)."""
+    return (
+        f"'{text}" if text.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    )
 
 
 def as_atom(site: Site) -> str:

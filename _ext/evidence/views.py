@@ -151,9 +151,9 @@ def figure(site: Site, drawing: Drawing, place: nodes.Element) -> nodes.figure:
         site.env.images.add_file(site.env.docname, str(path))
         shown = nodes.image(uri=str(path), candidates={"*": str(path)}, alt=words)
     elif site.builder.format == "html":
-        shown = nodes.raw("", drawing.svg(in_page=True), format="html")
+        shown = nodes.raw("", drawing.svg(in_page=True), format="html", trusted=True)
     elif site.builder.format == "latex":
-        shown = nodes.raw("", drawing.tikz(), format="latex")
+        shown = nodes.raw("", drawing.tikz(), format="latex", trusted=True)
     caption = nodes.caption()
     for paragraph in place.findall(nodes.paragraph):
         caption += paragraph.children

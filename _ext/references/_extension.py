@@ -84,7 +84,7 @@ class PlaceReferences(SphinxPostTransform):
         return nodes.paragraph(
             "",
             "",
-            nodes.raw("", target, format="latex"),
+            nodes.raw("", target, format="latex", trusted=True),
             nodes.target("", "", ids=[anchor(key)]),
             nodes.strong("", domain.labels[key]),
             nodes.Text(" "),

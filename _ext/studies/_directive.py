@@ -73,7 +73,10 @@ class StudyDirective(SphinxDirective):
         section += prose.children
         section += self.facts(record, PROVENANCE)
         # On paper, no heading is at the foot of a page without its reference.
-        return [nodes.raw("", r"\needspace{12\baselineskip}", format="latex"), section]
+        return [
+            nodes.raw("", r"\needspace{12\baselineskip}", format="latex", trusted=True),
+            section,
+        ]
 
     def facts(self, record: Record, fields: dict[str, str]) -> nodes.field_list:
         """Return those of *fields* that *record* has, in words."""

@@ -37,7 +37,7 @@ FULL_TEXT = {
 
 GROUP = re.compile(r"([0-9]{1,7})\s+(\S.*)")
 #: What an option may not hold: it also stands in tables, in the download and in the feed.
-MARKUP = re.compile(r"[`<>{}\[\]]")
+MARKUP = re.compile(r"[`<>{}\[\]*\\]")
 NOT_KNOWN = "not known"
 
 

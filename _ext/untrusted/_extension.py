@@ -1,0 +1,80 @@
+"""Refuse in a build what a page may not hold, whatever it came through."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util import logging
+
+from common.store import EXTENSION
+from untrusted import rules
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+CODE = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw)
+EMBEDDED = re.compile(r"^([ \t>*-]*(?:`{3,}|~{3,}|:{3,})[ \t]*)\{eval-rst\}", re.MULTILINE)
+
+
+def warn(location: nodes.Node | tuple[str, int], message: str) -> None:
+    """Warn of what was refused."""
+    logger.warning("%s", message, location=location, type="untrusted", subtype="refused")
+
+
+def read_source(_app: Sphinx, docname: str, source: list[str]) -> None:
+    """Take out of *source* what MyST-Parser would act on while it reads."""
+    text = source[0]
+    if faults := list(rules.settings_faults(text)):
+        for line, message in faults:
+            warn((docname, line), message)
+        text = rules.FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for found in EMBEDDED.finditer(text):
+        warn((docname, text.count("\n", 0, found.start()) + 1), rules.REFUSED["eval-rst"])
+    source[0] = EMBEDDED.sub(r"\1text", text)
+
+
+def read_page(_app: Sphinx, document: nodes.document) -> None:
+    """Take out of *document* what no reader may get; what an extension has made is *trusted*."""
+    for node in list(document.findall()):
+        message = fault_of(node)
+        if message and isinstance(node, nodes.Text):
+            warn(node.parent, message)  # it is shown as it is typed, which harms nobody
+        elif message and node.parent is not None:
+            warn(node, message)
+            node.parent.remove(node)
+
+
+def fault_of(node: nodes.Node) -> str:
+    """Return why *node* is refused; empty when it is not."""
+    fault = ""
+    if isinstance(node, nodes.raw) and not node.get("trusted"):
+        fault = rules.HTML
+    elif isinstance(node, nodes.math | nodes.math_block):
+        fault = rules.REFUSED["math"]
+    elif isinstance(node, addnodes.download_reference):
+        fault = rules.REFUSED["download"]
+    elif isinstance(node, nodes.image):
+        fault = rules.picture_fault(node.get("uri", ""))
+    elif isinstance(node, nodes.reference | nodes.target):
+        fault = rules.address_fault(node.get("refuri", ""))
+    elif isinstance(node, nodes.Text) and not isinstance(node.parent, CODE):
+        fault = rules.text_fault(str(node))
+    return fault
+
+
+def switch_off(app: Sphinx) -> None:
+    """Let docutils refuse raw text and other files (docutils, *Deploying Docutils Securely*)."""
+    app.env.settings |= {"raw_enabled": False, "file_insertion_enabled": False}
+
+
+def register(app: Sphinx) -> ExtensionMetadata:
+    """Connect the checks."""
+    app.connect("builder-inited", switch_off)
+    app.connect("source-read", read_source, priority=100)
+    app.connect("doctree-read", read_page, priority=100)
+    return EXTENSION
