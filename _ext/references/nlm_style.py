@@ -7,11 +7,10 @@ Layout: NLM, *Citing Medicine*, on journals and on web sites.
 """
 
 import re
-from collections.abc import Iterable
 from urllib.parse import quote
 
 from pybtex.database import BibliographyData, Entry, Person
-from pybtex.richtext import BaseText, HRef, Tag, Text
+from pybtex.richtext import HRef, String, Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
 
@@ -20,8 +19,8 @@ from bibtex.tex import plain, rendered
 from common.text import day_in_words
 from references.labels import is_others, surname
 
-#: What a part of a reference is made of, in order.
-Pieces = list[str | BaseText]
+#: What a part of a reference is when its fields are missing.
+NOTHING = Text()
 #: Words for fields whose BibTeX name means nothing to a reader.
 FIELD_WORDS = {
     "author": "authors",
@@ -48,43 +47,33 @@ class NLMStyle(BaseStyle):  # type: ignore[misc]  # pybtex ships no types
 
 def reference(entry: Entry) -> Text:
     """Return the whole reference of *entry*, as pybtex rich text."""
-    sentences = (part(entry) for part in (authors, title, source, note, links, caveat))
-    return Text(*joined(" ", (ended(sentence) for sentence in sentences if sentence)))
+    parts = (authors(entry), title(entry), source(entry), words(entry, "note"), links(entry))
+    return joined(" ", *map(ended, [*parts, caveat(entry)]))
 
 
-def joined(separator: str, parts: Iterable[Pieces]) -> Pieces:
-    """Return the pieces of all *parts* that are not empty, with *separator* between them."""
-    pieces: Pieces = []
-    for part in parts:
-        if part:
-            pieces += [separator, *part] if pieces else part
-    return pieces
+def joined(separator: str, *parts: Text) -> Text:
+    """Return those of *parts* that are not empty, with *separator* between them."""
+    return String(separator).join([part for part in parts if part])
 
 
-def ended(sentence: Pieces) -> Pieces:
-    """Return *sentence* with a full stop, unless it ends with a mark of its own."""
-    end = str(sentence[-1]).rstrip("]")
-    return sentence if end.endswith((".", "?", "!")) else [*sentence, "."]
+def ended(sentence: Text) -> Text:
+    """Return *sentence* with a full stop, unless it ends with a mark of its own or is empty."""
+    has_mark = str(sentence).rstrip("]").endswith((".", "?", "!"))
+    return sentence if has_mark or not sentence else sentence + "."
 
 
-def words(entry: Entry, field: str) -> Pieces:
-    """Return *field* of *entry*, its TeX rendered; nothing when it is missing or empty."""
-    tex = entry.fields.get(field, "")
-    return [rendered(tex)] if tex else []
+def words(entry: Entry, field: str) -> Text:
+    """Return *field* of *entry*, its TeX rendered; empty when it is missing."""
+    tex = entry.fields.get(field)
+    return rendered(tex) if tex else NOTHING
 
 
-def note(entry: Entry) -> Pieces:
-    """Return the note."""
-    return words(entry, "note")
-
-
-def authors(entry: Entry) -> Pieces:
+def authors(entry: Entry) -> Text:
     """Return the authors (or editors), all of them, in the form "Smith J, Roe B"."""
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     if not people and "author" in unverified(entry):
-        return ["[Authors not yet verified; see the DOI.]"]
-    names = ", ".join("et al." if is_others(person) else name(person) for person in people)
-    return [names] if names else []
+        return Text("[Authors not yet verified; see the DOI.]")
+    return Text(", ".join("et al." if is_others(person) else name(person) for person in people))
 
 
 def name(person: Person) -> str:
@@ -95,26 +84,22 @@ def name(person: Person) -> str:
     return " ".join(filter(None, [surname(person), initials, *generation]))
 
 
-def title(entry: Entry) -> Pieces:
+def title(entry: Entry) -> Text:
     """Return the title in its own letter case; italic when it is not part of a journal."""
     text = words(entry, "title")
-    return text if "journal" in entry.fields or not text else [Tag("em", *text)]
+    return text if "journal" in entry.fields else Tag("em", text)
 
 
-def source(entry: Entry) -> Pieces:
+def source(entry: Entry) -> Text:
     """Return where and when it appeared: journal or publisher, year, volume, issue and pages."""
-    journal = words(entry, "journal")
-    report: Pieces = []
-    if not is_periodical(entry):
-        report = joined(" ", [words(entry, "type"), words(entry, "number")])
     where = [
-        [Tag("em", *journal)] if journal else [],
+        Tag("em", words(entry, "journal")),
         words(entry, "booktitle"),
         words(entry, "howpublished"),
-        report,
-        joined("; ", [house(entry), words(entry, "year") + locator(entry)]),
     ]
-    return joined(". ", where)
+    if not is_periodical(entry):
+        where += [joined(" ", words(entry, "type"), words(entry, "number"))]
+    return joined(". ", *where, joined("; ", house(entry), published(entry)))
 
 
 def is_periodical(entry: Entry) -> bool:
@@ -122,41 +107,44 @@ def is_periodical(entry: Entry) -> bool:
     return "journal" in entry.fields or "volume" in entry.fields
 
 
-def house(entry: Entry) -> Pieces:
+def house(entry: Entry) -> Text:
     """Return place and publisher, unless it is a journal or the author is the publisher."""
     if "journal" in entry.fields:
-        return []
+        return NOTHING
     written_by = {surname(person) for person in entry.persons.get("author", [])}
-    names = ("address", "publisher", "institution", "school", "organization")
-    fields = [entry.fields[name] for name in names if name in entry.fields]
-    return joined(": ", [[rendered(tex)] for tex in fields if plain(tex) not in written_by])
+    fields = ("address", "publisher", "institution", "school", "organization")
+    houses = (words(entry, field) for field in fields)
+    return joined(": ", *(house for house in houses if str(house) not in written_by))
 
 
-def locator(entry: Entry) -> Pieces:
-    """Return volume, issue and pages in the form ";173(5):491–498"."""
-    volume, issue, pages = (words(entry, field) for field in ("volume", "number", "pages"))
-    found: Pieces = [";", *volume] if volume else []
-    if issue and is_periodical(entry):
-        found += ["(", *issue, ")"]
-    return [*found, ":", *pages] if pages else found
+def published(entry: Entry) -> Text:
+    """Return year, volume, issue and pages in the form "2016;173(5):491–498"."""
+    names = ("year", "volume", "number", "pages")
+    year, volume, issue, pages = (words(entry, field) for field in names)
+    return Text(
+        year,
+        *([";", volume] if volume else []),
+        *(["(", issue, ")"] if issue and is_periodical(entry) else []),
+        *([":", pages] if pages else []),
+    )
 
 
-def links(entry: Entry) -> Pieces:
+def links(entry: Entry) -> Text:
     """Return DOI, PubMed and PMC as links, each once; the address only where there is no DOI."""
     fields = entry.fields
-    found: list[Pieces] = []
+    found = []
     if doi := fields.get("doi"):
-        found.append([HRef(doi_address(entry), "doi:" + doi)])
+        found.append(HRef(doi_address(entry), f"doi:{doi}"))
     if pmid := fields.get("pmid"):
-        found.append([HRef(f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/", "PubMed " + pmid)])
+        found.append(HRef(f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/", f"PubMed {pmid}"))
     if "pmcid" in fields:
-        found.append([HRef(pmc_address(entry), "Free full text (PMC)")])
+        found.append(HRef(pmc_address(entry), "Free full text (PMC)"))
     if not doi and (url := fields.get("url")):
         web = HRef(quote(url, safe="%/:;()?=&+,~@!$*'#[]"), url)
         accessed = fields.get("urldate")
-        checked = [f" (checked {day_in_words(accessed)})"] if accessed else []
-        found.append(["Available from: ", web, *checked])
-    return joined(". ", found)
+        checked = f" (checked {day_in_words(accessed)})" if accessed else ""
+        found.append(Text("Available from: ", web, checked))
+    return joined(". ", *found)
 
 
 def doi_address(entry: Entry) -> str:
@@ -171,10 +159,10 @@ def pmc_address(entry: Entry) -> str:
     return pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(pmcid)}/"
 
 
-def caveat(entry: Entry) -> Pieces:
+def caveat(entry: Entry) -> Text:
     """Return which fields of *entry* are not verified, and why."""
     fields_by_reason: dict[str, list[str]] = {}
     for field, why in unverified(entry).items():
         fields_by_reason.setdefault(why, []).append(FIELD_WORDS.get(field, field))
     reasons = [f"{', '.join(fields)} ({why})" for why, fields in fields_by_reason.items()]
-    return [Tag("em", "Not yet verified: " + "; ".join(reasons))] if reasons else []
+    return Tag("em", "Not yet verified: " + "; ".join(reasons)) if reasons else NOTHING
