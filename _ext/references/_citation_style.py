@@ -1,24 +1,23 @@
-"""Citations in the text, as sphinxcontrib-bibtex formats them, made of the labels of references.
+"""Citations in the text, made of the labels of references.
 
 The style ``author_year_label`` (``bibtex_reference_style``) prints ``{cite:p}`` as "(Smith 2020a)",
 ``{cite:t}`` as "Smith (2020a)", ``{cite:year}`` as "2020a" and ``{cite:author}`` as "Smith".
 """
 
-from dataclasses import dataclass
 from typing import Any
 
-from pybtex.richtext import Text
+from pybtex.richtext import BaseText, Text
 from pybtex.style.template import Node
-from sphinxcontrib.bibtex.style.referencing import BracketStyle, GroupReferenceStyle
-from sphinxcontrib.bibtex.style.referencing.basic_label import (
-    BasicLabelParentheticalReferenceStyle,
-    BasicLabelTextualReferenceStyle,
+from sphinxcontrib.bibtex.style.referencing import BaseReferenceStyle, BracketStyle
+from sphinxcontrib.bibtex.style.template import (
+    entry_label,
+    join,
+    join2,
+    node,
+    post_text,
+    pre_text,
+    reference,
 )
-from sphinxcontrib.bibtex.style.referencing.extra_author import ExtraAuthorReferenceStyle
-from sphinxcontrib.bibtex.style.referencing.extra_empty import ExtraEmptyReferenceStyle
-from sphinxcontrib.bibtex.style.referencing.extra_label import ExtraLabelReferenceStyle
-from sphinxcontrib.bibtex.style.referencing.extra_year import ExtraYearReferenceStyle
-from sphinxcontrib.bibtex.style.template import join, join2, node, post_text, pre_text, reference
 
 
 @node  # type: ignore[untyped-decorator]
@@ -33,41 +32,23 @@ def year(children: object, data: dict[str, Any]) -> Text:
     return Text(data["formatted_entry"].label.rpartition(" ")[2])
 
 
-class Textual(BasicLabelTextualReferenceStyle):
-    """Authors, and the year in brackets."""
-
-    def inner(self, role_name: str) -> Node:
-        cited = join2(sep1=self.pre_text_sep, sep2=self.post_text_sep)
-        bracketed = join[
-            self.bracket.left, cited[pre_text, reference[year], post_text], self.bracket.right
-        ]
-        return join(sep=self.text_reference_sep)[authors, bracketed]
-
-
-class Authors(ExtraAuthorReferenceStyle):
-    """The authors alone."""
-
-    def inner(self, role_name: str) -> Node:
-        return reference[authors]
-
-
-class Year(ExtraYearReferenceStyle):
-    """The year alone."""
-
-    def inner(self, role_name: str) -> Node:
-        return reference[year]
-
-
-@dataclass
-class AuthorYearLabelStyle(GroupReferenceStyle):
+class AuthorYearLabelStyle(BaseReferenceStyle):
     """All roles of sphinxcontrib-bibtex, in round brackets."""
 
-    def __post_init__(self) -> None:
-        brackets = BracketStyle(left="(", right=")", sep="; ")
-        # Names come from the label: no style of names has to be found among all installed packages.
-        unnamed: Any = None
-        self.styles += [kind(bracket=brackets, person=unnamed) for kind in (Textual, Authors)]
-        others = (BasicLabelParentheticalReferenceStyle, Year, ExtraLabelReferenceStyle)
-        self.styles += [kind(bracket=brackets) for kind in others]
-        self.styles += [ExtraEmptyReferenceStyle()]
-        super().__post_init__()  # type: ignore[no-untyped-call]
+    brackets = BracketStyle(left="(", right=")", sep="; ")
+
+    def outer(self, role_name: str, children: list[BaseText]) -> Node:
+        in_brackets = role_name in {"p", "ps"} or "par" in role_name
+        return self.brackets.outer(children, in_brackets, capfirst=role_name.startswith("c"))
+
+    def inner(self, role_name: str) -> Node:
+        for word, shown in (("author", authors), ("year", year), ("label", entry_label)):
+            if word in role_name:
+                return reference[shown]
+        if role_name == "empty":
+            return join
+        around = join2(sep1=" ", sep2=", ")
+        if role_name.endswith(("p", "ps")):
+            return around[pre_text, reference[entry_label], post_text]
+        bracketed = join["(", around[pre_text, reference[year], post_text], ")"]
+        return join(sep=" ")[authors, bracketed]
