@@ -1,7 +1,7 @@
 """The directives that print references, the transform that fills their places, and the handlers."""
 
 import functools
-from collections.abc import Collection, Iterator
+from collections.abc import Mapping
 from typing import ClassVar
 
 import pybtex.plugin
@@ -12,24 +12,17 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-from bibcheck.check import citation_findings
+from bibcheck.check import Citation, citation_findings
 from bibcheck.domain import BibCheckDomain
+from common.findings import Finding
 from common.store import EXTENSION, warn_of
 from references._citation_style import AuthorYearLabelStyle
-from references.domain import (
-    CitingSection,
-    ReferencesDomain,
-    anchor,
-    page_title,
-    reference_placeholder,
-)
+from references.domain import ReferencesDomain, anchor, reference_placeholder
+from references.labels import sort_key
 from references.nlm_style import NLMStyle
-
-logger = logging.getLogger(__name__)
 
 
 class ReferenceDirective(SphinxDirective):
@@ -63,17 +56,14 @@ class PlaceReferences(SphinxPostTransform):
     def run(self, **_kwargs: object) -> None:
         domain = ReferencesDomain.of(self.env)
         for place in list(self.document.findall(reference_placeholder)):
-            paragraphs = [
-                self.paragraph(domain, key, place["docname"])
-                for key in domain.keys_at(place.get("key"))
-                if key in domain.labels  # `check_citations` names the others
-            ]
-            if "key" in place:
-                place.replace_self(paragraphs)
-                continue
-            items = [nodes.list_item("", paragraph) for paragraph in paragraphs]
-            found = nodes.bullet_list("", *items, classes=["references"])
-            place.replace_self(found if items else [])
+            keys = domain.keys_at(place.get("key"))
+            keys.sort(key=lambda key: sort_key(domain.entries[key]))
+            found = [self.paragraph(domain, key, place["docname"]) for key in keys]
+            if "key" not in place and found:
+                items = [nodes.list_item("", paragraph) for paragraph in found]
+                place.replace_self(nodes.bullet_list("", *items, classes=["references"]))
+            else:
+                place.replace_self(found)
 
     def paragraph(self, domain: ReferencesDomain, key: str, docname: str) -> nodes.paragraph:
         """Return the reference of *key*: anchor, label, text, and where it is cited."""
@@ -89,24 +79,19 @@ class PlaceReferences(SphinxPostTransform):
             nodes.strong("", domain.labels[key]),
             nodes.Text(" "),
             *text.render(domain.backend),
-            *self.cited_in(domain.backrefs.get(key, ())),
+            *cited_in(domain.backrefs.get(key, {})),
             classes=["reference"],
         )
 
-    def cited_in(self, sections: Collection[CitingSection]) -> Iterator[nodes.Node]:
-        """Yield the words "Cited in" and a link to each of *sections*."""
-        if not sections:
-            return
-        yield nodes.Text(" Cited in: ")
-        for number, section in enumerate(sections):
-            page = page_title(self.env, section)
-            words = nodes.inline("", f"{page}, {section.title}" if section.title else page)
-            target = f"{section.docname}#{section.section_id}"
-            yield nodes.Text("; " if number else "")
-            yield addnodes.pending_xref(
-                "", words, refdomain="cite", reftype="place", reftarget=target, refexplicit=True
-            )
-        yield nodes.Text(".")
+
+def cited_in(sections: Mapping[str, str]) -> list[nodes.Node]:
+    """Return the words "Cited in" and a link to each of *sections*; nothing when there are none."""
+    found: list[nodes.Node] = []
+    link = {"refdomain": "cite", "reftype": "place", "refexplicit": True}
+    for target, words in sections.items():
+        found.append(nodes.Text("; " if found else " Cited in: "))
+        found.append(addnodes.pending_xref("", nodes.inline("", words), reftarget=target, **link))
+    return [*found, nodes.Text(".")] if found else []
 
 
 @functools.cache
@@ -121,27 +106,38 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
     In every build, also when no page was read, so that no warning is lost with the second build.
     """
     domain = ReferencesDomain.of(env)
-    written = BibCheckDomain.of(env).data
-    found = citation_findings(written["places"], domain.all_citations(), written["wholes"])
-    warn_of(sorted(set(found)), "bib")
+    cited: list[Citation] = []
+    twice: list[Finding] = []
     seen: set[str | None] = set()
-    for docname in sorted(domain.printed):
-        for key, line in domain.printed[docname]:
+    for docname, printed in sorted(domain.printed.items()):
+        path = str(env.doc2path(docname, base=False))
+        cited += (Citation(path, line, key) for key, line, *_ in domain.cited[docname])
+        cited += (Citation(path, line, key) for key, line in printed if key)
+        for key, line in printed:
             if key in seen:
                 what = f"the reference {key!r}" if key else "the list of references"
-                logger.warning(
-                    "%s is printed a second time: delete one",
-                    what,
-                    location=(docname, line),
-                    type="references",
-                    subtype="twice",
-                )
+                message = f"{what} is printed a second time: delete one"
+                twice.append(Finding(path, line, "", "twice", message))
             seen.add(key)
+    written = BibCheckDomain.of(env).data
+    found = citation_findings(written["places"], cited, written["wholes"])
+    warn_of(sorted(set(found)), "bib")
+    warn_of(twice, "references")
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
-    """Return what *docname* shows of references."""
-    return ReferencesDomain.of(env).shown_on(docname)
+    """Return what *docname* shows of the references that it cites or prints."""
+    domain = ReferencesDomain.of(env)
+    cited = [
+        (found.key, domain.labels.get(found.key), domain.page_of(found.key))
+        for found in domain.cited[docname]
+    ]
+    printed = [
+        (key, domain.labels[key], domain.digests[key], domain.backrefs.get(key))
+        for place, _ in domain.printed[docname]
+        for key in domain.keys_at(place)
+    ]
+    return repr((cited, printed))
 
 
 def register(app: Sphinx) -> ExtensionMetadata:

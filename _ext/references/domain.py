@@ -10,24 +10,24 @@ from pybtex.style import FormattedEntry
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
-from sphinx.util.nodes import make_refnode
+from sphinx.util.nodes import make_refnode, traverse_parent
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
 from sphinxcontrib.bibtex.style.referencing import format_references
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-from bibcheck.check import Citation
 from bibtex.entry import digest
 from common.store import PageStore
-from references.labels import labels, sort_key
+from references.labels import labels
 
 
-class CitingSection(NamedTuple):
-    """A section in which a key is cited."""
+class Cited(NamedTuple):
+    """A citation of a key, and the innermost section around it."""
 
-    docname: str
-    section_id: str  #: Anchor of the innermost section; empty on a page without sections.
-    title: str  #: Title of that section; empty when it is the title of the page.
+    key: str
+    line: int
+    section_id: str  #: Anchor of the section; empty on a page without sections.
+    title: str  #: Title of the section; empty when it is the title of the page.
 
 
 class reference_placeholder(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -41,15 +41,15 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
     formatted only when the page that prints it is written.
     """
 
-    data_version = BibtexDomain.data_version * 100 + 3
+    data_version = BibtexDomain.data_version * 100 + 4
     initial_data: ClassVar[dict[str, Any]] = {
         **BibtexDomain.initial_data,
         "cited": {},
         "printed": {},
     }
     by_page = ("cited", "printed")
-    #: The citations of each page in their order: key, line and section.
-    cited: dict[str, list[tuple[str, int, CitingSection]]]
+    #: The citations of each page in their order.
+    cited: dict[str, list[Cited]]
     #: What each page prints: keys, or None for the list of all others; with the line.
     printed: dict[str, list[tuple[str | None, int]]]
 
@@ -70,7 +70,7 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.citation_refs.clear()  # the role notes them a second time
-        self.cited[docname] = list(citations_in(document, docname))
+        self.cited[docname] = list(citations_in(document))
         places = document.findall(reference_placeholder)
         self.printed[docname] = [(node.get("key"), node.line or 0) for node in places]
 
@@ -88,20 +88,21 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         return self.pages.get(key, self.pages.get(None)) if key in self.labels else None
 
     @cached_property
-    def backrefs(self) -> dict[str, dict[CitingSection, None]]:
-        """Return where each key is cited, each section once, in the order of the toctree."""
-        found: dict[str, dict[CitingSection, None]] = {}
+    def backrefs(self) -> dict[str, dict[str, str]]:
+        """Return where each key is cited: pages with anchors, in the order of the toctree, in words."""
+        found: dict[str, dict[str, str]] = {}
         for docname in get_docnames(self.env):  # type: ignore[no-untyped-call]
-            for key, _, section in self.cited.get(docname, ()):
-                found.setdefault(key, {})[section] = None
+            for key, _, section_id, title in self.cited.get(docname, ()):
+                page = self.env.titles[docname].astext()
+                words = f"{page}, {title}" if title else page
+                found.setdefault(key, {})[f"{docname}#{section_id}"] = words
         return found
 
     def keys_at(self, key: str | None) -> list[str]:
-        """Return the keys that are printed at the place of *key*; None is the list of all others."""
-        if key is not None:
-            return [key]
-        others = (entry for entry in self.entries.values() if entry.key not in self.pages)
-        return [entry.key for entry in sorted(others, key=sort_key)]
+        """Return the known keys that are printed at the place of *key*; None is that of all others."""
+        if key is None:
+            return [other for other in self.labels if other not in self.pages]
+        return [key] if key in self.labels else []
 
     def resolve_xref(  # type: ignore[override]  # noqa: PLR0913, PLR0917  the signature of Sphinx
         self,
@@ -134,33 +135,6 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         text = format_references(self.reference_style, typ, cited)
         return nodes.inline("", "", *text.render(self.backend), classes=["bibtex-citation"])
 
-    def all_citations(self) -> Iterator[Citation]:
-        """Yield each citation, and each reference that is printed, with the path of its page."""
-        for docname, cited in sorted(self.cited.items()):
-            path = str(self.env.doc2path(docname, base=False))
-            yield from (Citation(path, line, key) for key, line, _ in cited)
-            yield from (Citation(path, line, key) for key, line in self.printed[docname] if key)
-
-    def shown_on(self, docname: str) -> str:
-        """Return what *docname* shows of references: labels and pages of those that it cites or prints."""
-        cited = [
-            (key, self.labels.get(key), self.page_of(key))
-            for key, _, _ in self.cited.get(docname, ())
-        ]
-        printed = [
-            (key, self.labels[key], self.digests[key], page_title(self.env, section), section)
-            for at, _ in self.printed.get(docname, ())
-            for key in ([at] if at else self.labels)
-            if self.page_of(key) == docname
-            for section in self.backrefs.get(key, [None])
-        ]
-        return repr((cited, printed)) if cited or printed else ""
-
-
-def page_title(env: BuildEnvironment, section: CitingSection | None) -> str:
-    """Return the title of the page of *section*, empty without one."""
-    return env.titles[section.docname].astext() if section and section.docname in env.titles else ""
-
 
 def anchor(key: str) -> str:
     """Return the anchor of the reference with *key*; it never changes, because others link to it."""
@@ -174,16 +148,16 @@ def cited_keys(xref: addnodes.pending_xref) -> list[str]:
     return [target.key for target in parse_citation_targets(xref["reftarget"])]
 
 
-def citations_in(
-    document: nodes.document, docname: str
-) -> Iterator[tuple[str, int, CitingSection]]:
-    """Yield each key that *document* cites, with its line and its section."""
+def citations_in(document: nodes.document) -> Iterator[Cited]:
+    """Yield each key that *document* cites."""
     for xref in document.findall(addnodes.pending_xref):
-        line, around = 0, cast("nodes.Element", xref)
-        while not isinstance(around, nodes.section | nodes.document):
-            line, around = line or around.line or 0, around.parent
-        section = CitingSection(docname, "", "")
-        if isinstance(around, nodes.section):
-            title = "" if isinstance(around.parent, nodes.document) else around[0].astext()
-            section = CitingSection(docname, around["ids"][0], title)
-        yield from ((key, line, section) for key in cited_keys(xref))
+        line = next((node.line for node in traverse_parent(xref) if node.line), 0)
+        yield from (Cited(key, line, *section_around(xref)) for key in cited_keys(xref))
+
+
+def section_around(node: nodes.Element) -> tuple[str, str]:
+    """Return the anchor and the title of the innermost section around *node*, as in `Cited`."""
+    for section in traverse_parent(node, nodes.section):
+        title = "" if isinstance(section.parent, nodes.document) else section[0].astext()
+        return section["ids"][0], title
+    return "", ""

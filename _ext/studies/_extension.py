@@ -87,7 +87,7 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return which papers that *docname* cites are doubtful."""
     if not (marks := marks_of(env)):
         return ""
-    cited = {key for key, _, _ in ReferencesDomain.of(env).cited.get(docname, ())}
+    cited = {found.key for found in ReferencesDomain.of(env).cited[docname]}
     found = [(key, mark) for key, mark in marks.items() if key in cited]
     return repr(found) if found else ""
 
