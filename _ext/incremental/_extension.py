@@ -5,13 +5,14 @@ import json
 import posixpath
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.util import docname_join
 from sphinx.util.typing import ExtensionMetadata
 
 from common.store import EXTENSION, PageStore
@@ -29,19 +30,23 @@ class IncrementalDomain(PageStore):
     label = "Cross-references of each page"
     initial_data: ClassVar[dict[str, Any]] = {"links": {}}
     by_page = ("links",)
-    #: The links of each page: domain, type, target and anchor.
-    links: dict[str, list[tuple[str, str, str, str]]]
+    #: The links of each page, but citations: domain, type, target and anchor.
+    links: dict[str, list[tuple[str, ...]]]
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        #: What the pages show now, and of those not yet written what they showed before.
+        #: What the pages show now, and what they showed when they were written.
         self.now: dict[str, str] = {}
-        self.before: dict[str, str] = {}
+        self.written: dict[str, str] = {}
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        links = document.findall(addnodes.pending_xref)
-        found = {tuple(str(xref.get(name)) for name in LINK) for xref in links}
-        self.links[docname] = sorted(cast("set[tuple[str, str, str, str]]", found))
+        self.links[docname] = sorted(
+            {
+                tuple(str(xref.get(name)) for name in LINK)
+                for xref in document.findall(addnodes.pending_xref)
+                if xref.get("refdomain") != "cite"
+            }
+        )
 
 
 def digest(*parts: object) -> str:
@@ -83,13 +88,11 @@ def targets(env: BuildEnvironment, docname: str) -> Iterator[object]:
     """
     standard = env.domains.standard_domain
     for link in IncrementalDomain.of(env).links.get(docname, ()):
-        domain, _, target, anchor = link
-        if domain == "cite":
-            continue
+        _, _, target, anchor = link
         page = env.titles.get(target.lstrip("/"))
         # What MyST-Parser makes of headings (myst_heading_anchors); it has no other way to ask for it.
         slugs = env.metadata.get(target, {}).get("myst_slugs", {})
-        yield link, page.astext() if page else None, dict(slugs or {}).get(anchor)
+        yield link, page.astext() if page else None, slugs.get(anchor)
         for name in (target.lower(), anchor):
             yield standard.labels.get(name), standard.anonlabels.get(name)
 
@@ -132,9 +135,8 @@ def pages_to_read(
 
 def linked_document(docname: str, target: str) -> str:
     """Return the document that *target*, a name or a path with a suffix, means on *docname*."""
-    path = target.partition("#")[0]
-    stem, suffix = posixpath.splitext(path)
-    return posixpath.normpath(posixpath.join(posixpath.dirname(docname), stem)) if suffix else path
+    stem, suffix = posixpath.splitext(target.partition("#")[0])
+    return docname_join(docname, stem) if suffix else stem
 
 
 def forget_before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -150,12 +152,12 @@ def forget_before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Return the pages that show something else than when this builder wrote them."""
     domain, path = IncrementalDomain.of(env), stamp(app)
-    written: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
     domain.now = shown(app, env)
-    domain.before = {name: written.get(name, "") for name in domain.now}
-    for docname in written.keys() - domain.now.keys():
+    domain.written = json.loads(path.read_text()) if path.is_file() else {}
+    for docname in domain.written.keys() - domain.now.keys():
         delete_page(app, docname)
-    changed = sorted(name for name, what in domain.now.items() if domain.before[name] != what)
+        del domain.written[docname]
+    changed = sorted(name for name, what in domain.now.items() if domain.written.get(name) != what)
     if changed:
         path.unlink(missing_ok=True)  # until all of them are written
     return changed
@@ -180,7 +182,8 @@ def leave_the_rest_alone(app: Sphinx, env: BuildEnvironment) -> None:
 
 def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Note that *docname* is written in this build."""
-    IncrementalDomain.of(app.env).before.pop(docname, None)
+    domain = IncrementalDomain.of(app.env)
+    domain.written[docname] = domain.now[docname]
 
 
 def keep_what_was_written(app: Sphinx, exception: Exception | None) -> None:
@@ -189,18 +192,14 @@ def keep_what_was_written(app: Sphinx, exception: Exception | None) -> None:
     After a build that failed by a warning nothing is remembered: the next one reads and writes
     every page, and fails again until the fault is fixed.
     """
-    domain, marker = IncrementalDomain.of(app.env), Path(app.doctreedir) / WARNED
-    if has_failed(app):
+    marker = Path(app.doctreedir) / WARNED
+    # Sphinx 9.0 to 9.2 set the exit code only later.
+    if app._fail_on_warnings and app._warncount:  # noqa: SLF001
         forget(app)
         marker.touch()
     elif exception is None:
         marker.unlink(missing_ok=True)
-        stamp(app).write_text(json.dumps({**domain.now, **domain.before}))
-
-
-def has_failed(app: Sphinx) -> bool:
-    """Return whether a warning fails this build: Sphinx 9.0 to 9.2 set the exit code only later."""
-    return bool(app._fail_on_warnings and app._warncount)  # noqa: SLF001
+        stamp(app).write_text(json.dumps(IncrementalDomain.of(app.env).written))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -215,4 +214,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-resolved", note_written)
     # Before others look at what was written, and may `forget` it.
     app.connect("build-finished", keep_what_was_written, priority=100)
-    return EXTENSION | {"env_version": 3}
+    return EXTENSION | {"env_version": 4}
