@@ -6,8 +6,6 @@ A build and a command that runs without Sphinx read them with the same function.
 
 from __future__ import annotations
 
-import dataclasses
-import typing
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,17 +23,15 @@ def read_settings(
 
     Raise `ValueError` in one line when one of them has another type, or does not fit.
     """
-    hints = typing.get_type_hints(kind)
     given = {}
-    for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # a dataclass
-        name = f"{prefix}_{field.name}"
-        if name not in values:
-            continue
-        given[field.name] = value = values[name]
-        wanted = typing.get_origin(hints[field.name]) or hints[field.name]
-        if not isinstance(value, wanted):
-            message = f"conf.py: {name} is a {type(value).__name__}; write a {wanted.__name__}"
-            raise ValueError(message)  # noqa: TRY004  a fault of content, as the others
+    for field, default in vars(kind()).items():
+        name = f"{prefix}_{field}"
+        if name in values:
+            given[field] = values[name]
+            if not isinstance(values[name], type(default)):
+                found, wanted = type(values[name]).__name__, type(default).__name__
+                message = f"conf.py: {name} is a {found}; write a {wanted}"
+                raise ValueError(message)
     try:
         return kind(**given)
     except ValueError as error:
@@ -50,7 +46,7 @@ def add_settings(app: Sphinx, kind: type, prefix: str) -> None:
     """
     from sphinx.errors import ConfigError  # noqa: PLC0415  commands read settings without Sphinx
 
-    for name, default in dataclasses.asdict(kind()).items():
+    for name, default in vars(kind()).items():
         app.add_config_value(f"{prefix}_{name}", default, "env")
 
     def check(_app: Sphinx, config: Config) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import difflib
 import os
-import re
+import time
 from collections.abc import Iterable
 
 MONTHS = (
@@ -30,19 +30,17 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
 
 def today() -> dt.date:
     """Return the day of the build, which ``SOURCE_DATE_EPOCH`` can set (reproducible-builds.org)."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = dt.datetime.now(dt.UTC)
-    return (dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else now).date()
+    seconds = os.environ.get("SOURCE_DATE_EPOCH") or time.time()
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).date()
 
 
 def parse_day(value: str) -> dt.date | None:
     """Return the day that *value* names as ``2026-01-31`` (ISO 8601), or None."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return None
     try:
-        return dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
     except ValueError:
         return None
+    return day if day.isoformat() == value else None  # not 20260131, nor 2026-W05-6
 
 
 def lies_ahead(day: dt.date) -> bool:
