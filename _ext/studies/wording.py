@@ -9,24 +9,26 @@ NOT_A_GUIDE = "a reported fact, not a dosing guide"
 
 def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
     """Return *option* of *record* as its reader sees it, in Markdown; empty when it was left out."""
-    value = record[option]
+    if not (value := record[option]):
+        return ""
     first = capital(value)
     if option == "design" and record["method"]:
         first = f"{first}: {record['method']}"
     elif option == "people":
         first = people_in_words(record)
-    elif option == "dose" and value:
+    elif option == "dose":
         first = f"{first} ({NOT_A_GUIDE})"
-    elif option == "direction" and value:
+    elif option == "direction":
         first = f"{first}: {vocabulary.directions[value]}"
-    elif option == "status" and value:
-        above = "see the note above the reference" if status_warning(record) else ""
-        first = f"{first}; {above}" if above else f"{first}. {status_source(record)}"
-    elif option == "reviewed" and value:
+    elif option == "status" and status_warning(record):
+        first = f"{first}; see the note above the reference"
+    elif option == "status":
+        first = f"{first}. {status_source(record)}"
+    elif option == "reviewed":
         late = " This review is overdue." if record.overdue(today()) else ""
         by = f", {vocabulary.review_note}" if vocabulary.review_note else ""
         first = f"Last reviewed on {day_in_words(value)}{by}.{late}"
-    elif option == "added" and value:
+    elif option == "added":
         first = day_in_words(value)
     return sentence(first)
 
