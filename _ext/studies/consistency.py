@@ -38,24 +38,12 @@ def study_findings(
     first: dict[str, str] = {}
     for file, record in found:
         beside = misplaced(record, entries, places, first.get(record.key))
-        for line, message in [*record.problems, *beside]:
+        for line, message in [*record.problems, *((record.line, words) for words in beside)]:
             yield Finding(file, line, record.key, "record", message)
         first.setdefault(record.key, f"{file}:{record.line}")
     for key, entry in entries.items():
-        if key in first or key not in places:
-            continue
-        if has_keyword(entry, ANNOTATED):
-            message = (
-                f"the entry is marked as {ANNOTATED}, and no page has a record for it; "
-                f"write ```{{study}} {key} in a page"
-            )
-            yield Finding(*places[key], key, "missing", message)
-        if is_withdrawn(entry):
-            message = (
-                "the title says that the paper is withdrawn; delete it, or write a study record "
-                "that says so"
-            )
-            yield Finding(*places[key], key, "missing", message)
+        if key in places and key not in first:
+            yield from (Finding(*places[key], key, "missing", words) for words in lacking(entry))
 
 
 def misplaced(
@@ -63,24 +51,35 @@ def misplaced(
     entries: Mapping[str, Entry],
     places: Mapping[str, tuple[str, int]],
     earlier: str | None,
-) -> Iterator[tuple[int, str]]:
+) -> Iterator[str]:
     """Yield what is wrong with *record* beside its entry; *earlier* is where another record is."""
     if earlier:
-        yield record.line, f"a record for this paper is in {earlier} already; delete one"
+        yield f"a record for this paper is in {earlier} already; delete one"
     if record.key not in entries or record.key not in places:
         return  # the key is unknown, which is a finding of its own
     entry, place = entries[record.key], "{}:{}".format(*places[record.key])
     if not has_keyword(entry, ANNOTATED):
-        message = f"{place} is not marked as a paper; add keywords = {{{ANNOTATED}}} there"
-        yield record.line, message
+        yield f"{place} is not marked as a paper; add keywords = {{{ANNOTATED}}} there"
     if record["full-text"] == "free in PubMed Central" and "pmcid" not in entry.fields:
-        message = "full-text says PubMed Central, and the .bib file gives no pmcid; fix one"
-        yield record.line, message
+        yield "full-text says PubMed Central, and the .bib file gives no pmcid; fix one"
     if not re.fullmatch(r"[12][0-9]{3}", entry.fields.get("year", "")):
-        yield record.line, f"{place} has no year of four digits; add it there"
+        yield f"{place} has no year of four digits; add it there"
     if is_withdrawn(entry) and record["status"] != "retracted":
-        message = "the title in the .bib file says that it is withdrawn; write :status: retracted"
-        yield record.line, message
+        yield "the title in the .bib file says that it is withdrawn; write :status: retracted"
+
+
+def lacking(entry: Entry) -> Iterator[str]:
+    """Yield why *entry*, which has no record, needs one."""
+    if has_keyword(entry, ANNOTATED):
+        yield (
+            f"the entry is marked as {ANNOTATED}, and no page has a record for it; "
+            f"write ```{{study}} {entry.key} in a page"
+        )
+    if is_withdrawn(entry):
+        yield (
+            "the title says that the paper is withdrawn; delete it, or write a study record "
+            "that says so"
+        )
 
 
 def is_withdrawn(entry: Entry) -> bool:
