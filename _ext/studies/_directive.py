@@ -3,8 +3,8 @@
 from typing import cast
 
 from docutils import nodes
-from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.parsing import nested_parse_to_nodes
 
 from bibtex.tex import plain, rendered
 from common.text import capital
@@ -66,11 +66,11 @@ class StudyDirective(SphinxDirective):
         section += banner(record)
         section += reference
         section += self.facts(record, FACTS)
-        prose = nodes.Element()
-        lines = StringList(list(record.body), self.get_source_info()[0])
-        self.state.nested_parse(lines, record.body_line - self.lineno - 1, prose)
-        self.emphasise(prose)
-        section += prose.children
+        begin = record.body_line - self.lineno - 1
+        section += nested_parse_to_nodes(
+            self.state, self.content[begin:], offset=begin, allow_section_headings=False
+        )
+        self.emphasise(section)
         section += self.facts(record, PROVENANCE)
         # On paper, no heading is at the foot of a page without its reference.
         return [
@@ -90,9 +90,9 @@ class StudyDirective(SphinxDirective):
                 found += nodes.field("", nodes.field_name(word, word), body)
         return found
 
-    def emphasise(self, prose: nodes.Element) -> None:
+    def emphasise(self, section: nodes.section) -> None:
         """Mark what the paper does not show, for the eye."""
-        for item in prose.findall(nodes.definition_list_item):
+        for item in section.findall(nodes.definition_list_item):
             if item[0].astext() == self.vocabulary.limit:
                 for part in item.children:
                     cast("nodes.Element", part)["classes"].append("not-shown")

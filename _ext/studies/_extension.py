@@ -15,7 +15,7 @@ from common.store import EXTENSION, warn_of
 from common.tables import table_of
 from references.domain import ReferencesDomain, cited_keys
 from studies._directive import StudyDirective
-from studies.consistency import study_findings
+from studies.consistency import FoundRecord, study_findings
 from studies.domain import StudiesDomain, study_record
 from studies.record import STUDY
 from studies.vocabulary import DOUBTFUL, Vocabulary
@@ -46,14 +46,10 @@ class FactsOnPaper(SphinxPostTransform):
         for fields in list(self.document.findall(nodes.field_list)):
             if "study-facts" in fields["classes"]:
                 rows = [
-                    (field[0].astext(), words_of(field)) for field in fields.findall(nodes.field)
+                    (field[0].astext(), next(field.findall(nodes.paragraph)).children)
+                    for field in fields.findall(nodes.field)
                 ]
                 fields.replace_self(table_of({"": 22, " ": 78}, rows, ["study-facts"]))
-
-
-def words_of(field: nodes.field) -> list[nodes.Node]:
-    """Return the words of *field*."""
-    return [node for paragraph in field.findall(nodes.paragraph) for node in paragraph]
 
 
 def marks_of(env: BuildEnvironment) -> dict[str, str]:
@@ -68,9 +64,14 @@ def marks_of(env: BuildEnvironment) -> dict[str, str]:
 
 def check_records(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what is wrong with the records and what they lack, in every build."""
+    found = (
+        FoundRecord(str(env.doc2path(docname, base=False)), study.record)
+        for docname, studies in sorted(StudiesDomain.of(env).studies.items())
+        for study in studies
+    )
     entries = ReferencesDomain.of(env).entries
     places = BibCheckDomain.of(env).data["places"]
-    warn_of(sorted(study_findings(StudiesDomain.of(env).found_records(), entries, places)), STUDY)
+    warn_of(sorted(study_findings(found, entries, places)), STUDY)
 
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Iterable[str]:
@@ -85,11 +86,8 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Ite
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return which papers that *docname* cites are doubtful."""
-    if not (marks := marks_of(env)):
-        return ""
     cited = {found.key for found in ReferencesDomain.of(env).cited[docname]}
-    found = [(key, mark) for key, mark in marks.items() if key in cited]
-    return repr(found) if found else ""
+    return repr([mark for key, mark in marks_of(env).items() if key in cited])
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
@@ -103,4 +101,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", outdated_pages)
     app.connect("env-updated", check_records)
     app.connect("page-fingerprint", what_a_page_shows)
-    return EXTENSION | {"env_version": 2}
+    return EXTENSION | {"env_version": 3}

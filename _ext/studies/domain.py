@@ -1,6 +1,7 @@
 """All study records of a site, as pages, tables and feeds use them."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
@@ -13,15 +14,11 @@ from common.settings import read_settings
 from common.store import PageStore
 from common.text import today
 from references.domain import ReferencesDomain, cited_keys
-from studies.consistency import FoundRecord
 from studies.record import NESTED, Record, with_problem
 from studies.vocabulary import Vocabulary
 
-
-class Cited(NamedTuple):
-    """A citation in a stored text: its label may change with an entry."""
-
-    keys: tuple[str, ...]
+#: A key in a stored text: the label that it becomes may change with an entry.
+KEY = re.compile("\0(.*?)\0")
 
 
 class Study(NamedTuple):
@@ -32,13 +29,13 @@ class Study(NamedTuple):
     record: Record
     #: What an edit elsewhere, or a new day, can change: see `StudiesDomain.state`.
     state: tuple[str, bool]
-    prose: dict[str, tuple[str | Cited, ...]]  #: The text under each term of the prose.
+    prose: dict[str, str]  #: The text under each term of the prose, with keys as `KEY` finds them.
 
     def texts(self, labels: Mapping[str, str]) -> dict[str, str]:
         """Return the text under each term, with *labels* for citations, as they are now."""
         return {
-            term: " ".join("".join(in_words(part, labels) for part in parts).split())
-            for term, parts in self.prose.items()
+            term: " ".join(KEY.sub(lambda key: labels.get(key[1], key[1]), text).split())
+            for term, text in self.prose.items()
         }
 
 
@@ -63,19 +60,12 @@ class StudiesDomain(PageStore):
 
     def all(self) -> list[Study]:
         """Return the study of each paper, in the order of the toctree."""
-        order = get_docnames(self.env)  # type: ignore[no-untyped-call]
         found: dict[str, Study] = {}
-        for docname in order:
+        for docname in get_docnames(self.env):  # type: ignore[no-untyped-call]
             for study in self.studies.get(docname, ()):
                 if study.state[0]:  # there is such a paper
                     found.setdefault(study.record.key, study)
         return list(found.values())
-
-    def found_records(self) -> Iterator[FoundRecord]:
-        """Yield all records with the path of their page."""
-        for docname, studies in sorted(self.studies.items()):
-            path = str(self.env.doc2path(docname, base=False))
-            yield from (FoundRecord(path, study.record) for study in studies)
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         found = []
@@ -97,32 +87,19 @@ def vocabulary_of(config: Config) -> Vocabulary:
     return read_settings(Vocabulary, "study", config)
 
 
-def prose_of(section: nodes.Element) -> dict[str, tuple[str | Cited, ...]]:
-    """Return the text under each term of the definition lists in *section*, whole."""
+def prose_of(section: nodes.Element) -> dict[str, str]:
+    """Return the text under each term of the definition lists in *section*."""
     return {
-        item[0].astext(): tuple(
-            part
-            for definition in item.findall(nodes.definition)
-            for part in (" ", *parts_of(definition))
-        )
+        item[0].astext(): "".join(map(text_of, item.findall(nodes.definition)))
         for item in section.findall(nodes.definition_list_item)
     }
 
 
-def parts_of(node: nodes.Element) -> Iterator[str | Cited]:
-    """Yield the text of *node* in pieces: words, and citations."""
-    for child in node.children:
-        if isinstance(child, addnodes.pending_xref) and (keys := cited_keys(child)):
-            yield Cited(tuple(keys))
-        elif isinstance(child, nodes.Element):
-            yield "" if isinstance(child, nodes.Inline) else " "
-            yield from parts_of(child)
-        else:
-            yield child.astext()
-
-
-def in_words(part: str | Cited, labels: Mapping[str, str]) -> str:
-    """Return *part* of a text, with *labels* for citations."""
-    if isinstance(part, Cited):
-        return f"({'; '.join(labels.get(key, key) for key in part.keys)})"
-    return part
+def text_of(node: nodes.Node) -> str:
+    """Return the text of *node*, with blocks apart, and with keys for citations."""
+    if isinstance(node, addnodes.pending_xref) and (keys := cited_keys(node)):
+        return "(" + "; ".join(f"\0{key}\0" for key in keys) + ")"
+    if not isinstance(node, nodes.Element):
+        return node.astext()
+    text = "".join(map(text_of, node.children))
+    return text if isinstance(node, nodes.Inline) else f" {text}"
