@@ -21,15 +21,13 @@ from sphinxcontrib.bibtex.style.template import (
 
 
 @node  # type: ignore[untyped-decorator]
-def authors(children: object, data: dict[str, Any]) -> Text:
-    """Return the authors in the label of the entry that is cited."""
-    return Text(data["formatted_entry"].label.rpartition(" ")[0])
+def label_part(children: object, data: dict[str, Any], number: int) -> Text:
+    """Return a part of the label of the entry that is cited: its authors, a space, or its year."""
+    return Text(data["formatted_entry"].label.rpartition(" ")[number])
 
 
-@node  # type: ignore[untyped-decorator]
-def year(children: object, data: dict[str, Any]) -> Text:
-    """Return the year in the label, with the letter that tells references apart."""
-    return Text(data["formatted_entry"].label.rpartition(" ")[2])
+authors = label_part(number=0)
+year = label_part(number=2)
 
 
 class AuthorYearLabelStyle(BaseReferenceStyle):
