@@ -6,14 +6,14 @@ import ast
 import csv
 import io
 import re
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup
 
 from check import check_folder
-from conftest import ROOT, run
+from conftest import ROOT
+from helpers import sphinx_build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,8 +91,7 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
             # Sphinx reads pages for translators in another way than for readers.
             doctrees = folder / ("for-translators" if builder == "gettext" else "doctrees")
             options = ("-n", "-W", "--keep-going", "-q", "-b", builder, "-d", doctrees)
-            done = run(sys.executable, "-m", "sphinx", *options, SECOND, out)
-            assert (done.returncode, done.stderr) == (0, "")
+            assert sphinx_build(*options, SECOND, out) == (0, "")
         return out
 
     return build
