@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
+import logging
 import os
 import shutil
 import subprocess
@@ -11,8 +13,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 import pytest
+from jinja2 import Environment
+from sphinx.cmd.build import build_main
 
 import needs
 
@@ -49,6 +54,42 @@ def run(
         capture_output=True,
         check=False,
     )
+
+
+def sphinx_build(*options: str | Path) -> tuple[int, str]:
+    """Run ``sphinx-build`` with *options* in this process; return its exit code and what it warned of.
+
+    As in a process of its own, Python says nothing of what is deprecated.
+    """
+    path = sys.path.copy()
+    with catch_warnings(), contextlib.redirect_stderr(io.StringIO()) as said:
+        for category in (DeprecationWarning, PendingDeprecationWarning):
+            simplefilter("ignore", category)
+        code = build_main([str(option) for option in options])
+    sys.path[:] = path  # to which conf.py adds
+    return code, said.getvalue()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_process_builds_many_sites() -> Iterator[None]:
+    """Compile each template once in a process, and leave out what Sphinx says of each event.
+
+    For each site Sphinx would compile the templates of its theme anew.
+    """
+    compiled: dict[object, Any] = {}
+    compile_template = Environment.compile
+
+    def compile_once(self: Environment, *template: Any, **options: Any) -> Any:  # noqa: ANN401  of Jinja
+        settings = (type(self), self.lexer, tuple(self.extensions), self.autoescape)
+        key = (settings, template, tuple(options.items()))
+        if key not in compiled:
+            compiled[key] = compile_template(self, *template, **options)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", compile_once)
+        logging.disable(logging.DEBUG)
+        yield
 
 
 # -- Small sites -----------------------------------------------------------------------------------
@@ -111,7 +152,7 @@ def built(checkout: Path) -> Callable[..., Path]:
 
     The commands are those in the build log of Read the Docs (docs.readthedocs.com, "Build process"),
     on a clean copy of the source, where all builders share their doctrees as they do for ``make``.
-    With an *address* the site is built for that.
+    HTML is built in a process of its own, with the extensions of the copy; for an *address*, if given.
     """
 
     def build(builder: str, address: str = "") -> Path:
@@ -119,17 +160,16 @@ def built(checkout: Path) -> Callable[..., Path]:
         out, log = checkout / "_readthedocs" / name, checkout / f"_{name}.log"
         with alone(checkout / "_built.lock"):
             if not log.exists():
-                done = run(
-                    *(sys.executable, "-m", "sphinx", "-T", "-W", "--keep-going", "-b", builder),
-                    *("-d", "_build/doctrees", "-D", "language=en", ".", out),
-                    cwd=checkout,
-                    **(
-                        {"READTHEDOCS": "True", "READTHEDOCS_CANONICAL_URL": address}
-                        if address
-                        else {}
-                    ),
-                )
-                log.write_text(done.stderr or "failed" if done.returncode else "")
+                options = [*("-T", "-W", "--keep-going", "-b", builder), "-D", "language=en"]
+                options += ["-d", str(checkout / "_build" / "doctrees")]
+                if builder == "html":
+                    command = [sys.executable, "-m", "sphinx", *options, ".", str(out)]
+                    served = {"READTHEDOCS": "True", "READTHEDOCS_CANONICAL_URL": address}
+                    done = run(*command, cwd=checkout, **(served if address else {}))
+                    code, said = done.returncode, done.stderr
+                else:
+                    code, said = sphinx_build(*options, checkout, out)
+                log.write_text(said or "failed" if code else "")
         if problems := log.read_text():
             pytest.fail(f"sphinx-build -b {builder} failed:\n{problems}")
         return out

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from warnings import catch_warnings, simplefilter
 
 from bs4 import BeautifulSoup
-from sphinx.cmd.build import build_main
 
 import check
 from conftest import ROOT
@@ -28,20 +23,6 @@ RECORDS = {
     found.record.key: found.record
     for found in check.records("citations.md", read_page(PAGES["citations.md"]), VOCABULARY)
 }
-
-
-def sphinx_build(*options: str | Path) -> tuple[int, str]:
-    """Run ``sphinx-build`` with *options* in this process; return its exit code and what it warned of.
-
-    As in a process of its own, Python says nothing of what is deprecated.
-    """
-    path = sys.path.copy()
-    with catch_warnings(), contextlib.redirect_stderr(io.StringIO()) as said:
-        for category in (DeprecationWarning, PendingDeprecationWarning):
-            simplefilter("ignore", category)
-        code = build_main([str(option) for option in options])
-    sys.path[:] = path  # to which conf.py adds
-    return code, said.getvalue()
 
 
 def edit(path: Path, old: str, new: str) -> None:

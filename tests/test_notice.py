@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from bs4 import BeautifulSoup
 
-from conftest import ROOT, run
+from conftest import ROOT, sphinx_build
 from helpers import edit, warnings
 
 if TYPE_CHECKING:
@@ -158,10 +157,9 @@ def test_a_wrong_notice_is_reported_where_it_stands_and_again(
 
 def test_a_missing_notice_fails_the_build(source: Path) -> None:
     edit(source / "safety.md", "```{medication-safety}", "```{note}")
-    command = (sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", source, source / "out")
-    done = run(*command, PYTHONPATH=str(ROOT / "_ext"))
-    assert done.returncode == 1
-    assert done.stderr.count("WARNING") == 1
+    code, said = sphinx_build("-W", "--keep-going", "-q", source, source / "out")
+    assert code == 1
+    assert said.count("WARNING") == 1
 
 
 def test_a_theme_that_drops_the_notice_is_reported(build: Build, source: Path) -> None:

@@ -12,8 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from check import check_folder
-from conftest import ROOT
-from helpers import sphinx_build
+from conftest import ROOT, sphinx_build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
