@@ -4,7 +4,7 @@ SPHINXOPTS ?= -n -W --keep-going
 BIN := .venv/bin
 INSTALLED := .venv/installed.txt
 .DEFAULT_GOAL := help
-.PHONY: help html test check new-paper latexpdf epub live linkcheck lint lock clean
+.PHONY: help html test check unverified new-paper latexpdf epub live linkcheck lint lock clean
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*##/make \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -15,8 +15,11 @@ html: $(INSTALLED)  ## build the site into _build/html
 test: $(INSTALLED)  ## build every format and run all tests
 	@$(BIN)/pytest -n 3 --dist worksteal $(PYTESTOPTS)
 
-check: $(INSTALLED)  ## find what is wrong in references.bib and in the records, and list what is not verified
+check: $(INSTALLED)  ## find what is wrong in references.bib and in the pages
 	@PYTHONPATH=_ext $(BIN)/python -X utf8 tools/check.py
+
+unverified: $(INSTALLED)  ## list what nobody has compared with a source
+	@PYTHONPATH=_ext $(BIN)/python -X utf8 tools/check.py --format unverified
 
 new-paper: $(INSTALLED)  ## add a paper: FILE=citation.nbib, and if need be KEY=..., SECTION="...", DRY=1
 	@PYTHONPATH=_ext $(BIN)/python -X utf8 tools/new_paper.py "$$FILE" --key "$$KEY" --section "$$SECTION" --dry "$$DRY"

@@ -34,6 +34,7 @@ extensions = [
     "notfound.extension",
 ]
 nitpicky = True
+content_rules = True  # `make check` applies tools/content.py: the rules for the words of this site
 
 # -- Markdown --------------------------------------------------------------------------------------
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]

@@ -63,7 +63,8 @@ ER  -
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with settings, a bibliography, a page and citations, the current one."""
     monkeypatch.chdir(tmp_path)
-    shutil.copy(ROOT / "conf.py", tmp_path)
+    settings = (ROOT / "conf.py").read_text("utf-8")
+    (tmp_path / "conf.py").write_text(settings.replace("content_rules = True", ""))
     (tmp_path / "references.bib").write_text(BIB)
     (tmp_path / "citations.md").write_text(PAGE)
     (tmp_path / "made-up.ris").write_text(MADE_UP)
@@ -150,7 +151,7 @@ def test_a_paper_from_start_to_finish(tmp_path: Path) -> None:
     page.write_text(re.sub(r"(?m)^(What .+\n:)$", r"\1 A sentence.", text))
     done = run(*make, "check", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
-    assert "madeup2019paper: not verified: pmid (not seen)" in done.stdout
+    assert done.stdout.count("\n") == 1
 
 
 def test_without_a_file_make_says_how_to_use_it() -> None:

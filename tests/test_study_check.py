@@ -143,6 +143,7 @@ def test_the_command_names_faults_of_records_and_warns_of_what_is_overdue(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     settings = (ROOT / "conf.py").read_text("utf-8").replace("references.bib", "a.bib")
+    settings = settings.replace("content_rules = True", "content_rules = False")
     (tmp_path / "conf.py").write_text(settings)
     bib = BIB.replace("  year", "  unverified = {pmid: not seen},\n  year")
     (tmp_path / "a.bib").write_text(bib)
@@ -196,7 +197,7 @@ def test_the_command_finds_what_a_build_finds(
         assert old in page
         page = page.replace(old, new, 1)
     findings = checked(tmp_path, BIB, index=page).findings
-    types = {"record": "study", "missing": "study"}
+    types = {"record": "study", "missing": "study", "refused": "untrusted"}
     expected = {
         f"{found.file}:{found.line}: WARNING: {found.text} [{types.get(found.kind, 'bib')}.{found.kind}]"
         for found in findings
@@ -206,10 +207,10 @@ def test_the_command_finds_what_a_build_finds(
         for field in dataclasses.fields(VOCABULARY)
     )
     (tmp_path / "conf.py").write_text(
-        'extensions = ["myst_parser", "studies"]\nbibtex_bibfiles = ["a.bib"]\n'
+        'extensions = ["myst_parser", "studies", "untrusted"]\nbibtex_bibfiles = ["a.bib"]\n'
         f'myst_enable_extensions = ["colon_fence", "deflist"]\n{settings}'
     )
     app = make_app("html", srcdir=tmp_path)
     app.build()
-    assert {*warnings(app), *warnings(app, "study")} == expected
+    assert {*warnings(app), *warnings(app, "study"), *warnings(app, "untrusted")} == expected
     assert bool(expected) == bool(changes)

@@ -1,7 +1,8 @@
 """Check the bibliography, the citations and the study records: all that is wrong, in one run.
 
 ``make check`` prints each finding as ``references.bib:LINE: key: what is wrong; how to fix it`` and
-exits with 1; with nothing found it lists what the entries declare unverified and exits with 0.
+exits with 1; with nothing found it says so in one line and exits with 0. ``make unverified`` lists
+what the entries declare unverified.
 It reads ``conf.py`` and the pages without Sphinx, with the functions that a build uses.
 """
 
@@ -14,7 +15,7 @@ import re
 import runpy
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from bibtex.reader import ParsedFile, read_text
 from common.findings import Finding
 from common.settings import read_settings
 from common.text import today
+from content import SAFETY, content_findings, overdue_page
+from markup import Source, markup_findings
 from pages import Directive, Page, read_page
 from studies.consistency import FoundRecord, study_findings
 from studies.record import NESTED, STUDY, Record, parse_record, with_problem
@@ -38,6 +41,24 @@ class SiteReport(Report):
 
     #: What nobody has compared with its source for long: a warning, which stops no correction.
     overdue: list[Finding] = field(default_factory=list)
+    #: The pages.
+    sources: dict[str, Source] = field(default_factory=dict)
+    #: The study records in them.
+    records: list[FoundRecord] = field(default_factory=list)
+
+
+def read_sources(pages: Mapping[str, Path], report: SiteReport) -> dict[str, Source]:
+    """Return *pages* as they are written and read, and add to *report* what cannot be read."""
+    sources = {}
+    for name, path in pages.items():
+        file = ParsedFile(name)
+        text = read_text(path, file)
+        sources[name] = Source(name, text, read_page(text))
+        # What would make Sphinx stop, and characters that end a line for some and not for all.
+        report.findings += [
+            item for item in file.findings if item.kind in {"encoding", "missing-file"}
+        ]
+    return sources
 
 
 def check_site(
@@ -48,23 +69,24 @@ def check_site(
     Nothing is raised, whatever the files hold.
     """
     report = SiteReport(**vars(check(bibfiles)))
+    report.sources = read_sources(pages, report)
     findings = [*report.findings]
     cited: list[Citation] = []
-    found: list[FoundRecord] = []
-    for name, path in pages.items():
-        file = ParsedFile(name)
-        page = read_page(read_text(path, file))
-        # What would make Sphinx stop, and characters that end a line for some and not for all.
-        findings += [item for item in file.findings if item.kind in {"encoding", "missing-file"}]
+    for name, (_, _, page) in report.sources.items():
         findings += [Finding(name, line, "", "refused", text) for line, text in page.faults]
         cited += citations(name, page)
-        found += records(name, page, vocabulary)
+        report.records += records(name, page, vocabulary)
+    broken = {finding.key for finding in report.fatal}
     entries = {entry.key: entry for entry in reversed(report.entries)}
     places = {key: (entry.file, entry.line) for key, entry in entries.items()}
-    findings += citation_findings(places, cited, report.wholes)
-    findings += study_findings(found, entries, places)
+    findings += (
+        finding
+        for finding in citation_findings(places, cited, report.wholes)
+        if not (finding.kind == "unused-entry" and finding.key in broken)
+    )
+    findings += study_findings(report.records, entries, places)
     report.findings = sorted(set(findings))
-    report.overdue = sorted(overdue(found))
+    report.overdue = sorted(overdue(report.records))
     return report
 
 
@@ -83,21 +105,24 @@ def citations(file: str, page: Page) -> Iterator[Citation]:
 
 
 def records(file: str, page: Page, vocabulary: Vocabulary) -> Iterator[FoundRecord]:
-    """Yield the study records of *page*, which is called *file*."""
+    """Yield the study records of *page*, which is called *file*.
+
+    One that another block has swallowed is left out: that block is what has to be closed.
+    """
+    open_blocks = [directive for directive in page.directives if directive.fence]
     for directive in page.directives:
-        if directive.name == STUDY:
+        swallowed = any(block.line < directive.line <= block.end for block in open_blocks)
+        if directive.name == STUDY and not swallowed:
             yield FoundRecord(file, record_of(directive, vocabulary))
 
 
 def record_of(directive: Directive, vocabulary: Vocabulary) -> Record:
     """Return the record that *directive* holds."""
-    key, content = directive.argument, directive.content
-    record = parse_record(key, directive.line, content, vocabulary)
-    if directive.nested:
-        return with_problem(record, NESTED)
-    if directive.fence:
-        return with_problem(record, f"the record is not closed; write {directive.fence} below it")
-    return record
+    record = parse_record(directive.argument, directive.line, directive.content, vocabulary)
+    if directive.fence and not directive.nested:
+        message = f"the record is not closed; write {directive.fence} below it"
+        return with_problem(replace(record, problems=()), message)
+    return with_problem(record, NESTED) if directive.nested else record
 
 
 def overdue(found: Iterable[FoundRecord]) -> Iterator[Finding]:
@@ -132,11 +157,20 @@ def check_folder(folder: Path) -> SiteReport:
     hidden = [
         path for path in pages if {part[0] for part in path.relative_to(folder).parts} & {".", "_"}
     ]
-    return check_site(
+    report = check_site(
         {name: folder / name for name in settings.get("bibtex_bibfiles", [])},
         {str(path.relative_to(folder)): path for path in pages if path not in hidden},
         vocabulary,
     )
+    keys = frozenset(found.record.key for found in report.records)
+    if "index.md" in report.sources:
+        report.findings += markup_findings(report.sources, keys)
+    if settings.get("content_rules"):
+        report.findings += content_findings(report.sources)
+    report.findings = sorted(set(report.findings))
+    if SAFETY in report.sources:
+        report.overdue += overdue_page(report.sources[SAFETY])
+    return report
 
 
 def as_json(report: SiteReport) -> str:
@@ -156,23 +190,21 @@ def as_json(report: SiteReport) -> str:
 
 
 def as_text(report: SiteReport) -> str:
-    """Return one line for each finding, or a summary and what is unverified; and what is overdue."""
-    late = [f"warning: {finding}" for finding in report.overdue]
-    lines: list[object] = [
-        *report.unverified,
-        *late,
-        f"{len(report.entries)} entries, nothing found",
-    ]
-    if report.findings:
-        count = f"{len(report.entries)} entries, {len(report.findings)} to fix"
-        lines = [*late, *report.findings, count]
-    return "\n".join(map(str, lines))
+    """Return one line for each finding, and one that counts; what is overdue stops nothing."""
+    lines = [f"warning: {finding}" for finding in report.overdue]
+    lines += map(str, report.findings)
+    counted = f"{len(report.entries)} entries, {len(report.findings)} to fix"
+    if not report.findings:
+        counted = f"{len(report.entries)} entries, nothing found"
+        if waiting := len(report.unverified):
+            counted += f"; {waiting} facts are not verified (make unverified lists them)"
+    return "\n".join([*lines, counted])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check the site in the present folder and print the result; return the exit code."""
     parser = argparse.ArgumentParser(prog="make check", description="Check the site.")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "unverified"), default="text")
     options = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -181,6 +213,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    if options.format == "unverified":
+        sys.stdout.writelines(f"{item}\n" for item in report.unverified)
+        return 0
     sys.stdout.write((as_json(report) if options.format == "json" else as_text(report)) + "\n")
     return 1 if report.findings else 0
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 CODE = frozenset({"code", "code-block", "literalinclude", "math", "parsed-literal", "sourcecode"})
 #: Blocks in more blocks than these are not read, as markdown-it has it for lists and quotations.
 DEEPEST = 20
+OPTION = re.compile(r"\s*:[\w-]+:")
 DIRECTIVE = re.compile(r"\{([^\s}]+)\}\s*(.*)", re.DOTALL)
 
 PARSER = (
@@ -68,6 +69,25 @@ class Role(NamedTuple):
     line: int  #: From 1.
 
 
+class Block(NamedTuple):
+    """A paragraph, a heading or a cell."""
+
+    kind: str  #: ``h1`` to ``h6``, or ``p``, ``td``, ``th``, ``dt``.
+    line: int  #: From 1.
+    text: str  #: Its words, without citations.
+    prose: str  #: Its words, without citations, numbers to call and titles of papers.
+    source: str  #: As it is written.
+    directive: str  #: The name of the directive that it is in, or nothing.
+
+
+class Link(NamedTuple):
+    """A link in a page."""
+
+    address: str
+    words: str
+    line: int  #: From 1.
+
+
 @dataclass
 class Page:
     """What a page holds, in its order."""
@@ -75,6 +95,9 @@ class Page:
     directives: list[Directive] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)  #: Of level 2, with their lines.
+    blocks: list[Block] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    targets: list[tuple[int, str]] = field(default_factory=list)  #: ``(name)=``, with their lines.
     #: What it may not hold (`untrusted`).
     faults: list[Fault] = field(default_factory=list)
 
@@ -83,12 +106,15 @@ def read_page(text: str) -> Page:
     """Return what *text*, a page in Markdown, holds; nothing is raised."""
     page = Page()
     page.faults += settings_faults(text)
-    _read(page, text.split("\n"), 0, 0)
+    _read(page, text.split("\n"), 0, 0, "")
     return page
 
 
-def _read(page: Page, lines: list[str], above: int, depth: int) -> None:
-    """Add what *lines* hold to *page*; *above* lines are before them, and *depth* blocks around them."""
+def _read(page: Page, lines: list[str], above: int, depth: int, directive: str) -> None:
+    """Add what *lines* hold to *page*; *above* lines are before them, and *depth* blocks around them.
+
+    *directive* is the name of the one that they are in.
+    """
     tokens = PARSER.parse("\n".join(lines))
     for place, token in enumerate(tokens):
         line = above + token.map[0] + 1 if token.map else 0
@@ -96,6 +122,12 @@ def _read(page: Page, lines: list[str], above: int, depth: int) -> None:
             source = "\n".join(lines[slice(*token.map)])
             page.roles += _roles(token, source, line)
             page.faults += _inline_faults(token, source, line)
+            page.links += _links(token, source, line)
+            kind = tokens[place - 1].tag
+            text, prose = _words(token, prose=False), _words(token, prose=True)
+            page.blocks.append(Block(kind, line, text, prose, source, directive))
+        elif token.type == "myst_target":
+            page.targets.append((line, token.content))
         elif token.type == "html_block":
             page.faults.append(Fault(line, HTML))
         elif token.type == "heading_open" and token.markup == "##" and not depth:
@@ -114,12 +146,17 @@ def _read_block(page: Page, token: Token, last: str, line: int, depth: int) -> N
         page.faults.append(Fault(line, REFUSED[name]))
         return
     content = token.content.removesuffix("\n").split("\n") if token.content else []
+    written = list(content)
+    for number, text in enumerate(content):
+        if not OPTION.match(text):
+            break
+        written[number] = ""
     fence = "" if last.strip().startswith(token.markup) else token.markup
     end = line + token.map[1] - token.map[0] - 1
     directive = Directive(name, argument, line, tuple(content), end, fence, depth > 0)
     page.directives.append(directive)
     if name not in CODE and depth < DEEPEST:
-        _read(page, content, line, depth + 1)
+        _read(page, written, line, depth + 1, name)
 
 
 def _roles(inline: Token, source: str, line: int) -> Iterator[Role]:
@@ -148,3 +185,33 @@ def _inline_faults(inline: Token, source: str, line: int) -> Iterator[Fault]:
             message = text_fault(text)
         if message:
             yield Fault(line + source.count("\n", 0, max(source.find(text), 0)), message)
+
+
+def _links(inline: Token, source: str, line: int) -> Iterator[Link]:
+    """Yield the links in *inline*, which was read from *source* and begins at *line*."""
+    address, words = "", ""
+    for token in inline.children or ():
+        if token.type == "link_open":
+            address, words = str(token.attrGet("href") or ""), ""
+        elif token.type == "link_close":
+            place = max(source.find(f"]({address}"), 0)
+            yield Link(address, words, line + source.count("\n", 0, place))
+        else:
+            words += token.content
+
+
+def _words(inline: Token, *, prose: bool) -> str:
+    """Return the words of *inline* without citations, or only what is *prose*."""
+    words, hidden = "", False
+    for token in inline.children or ():
+        if token.type == "link_open" and prose:
+            hidden = str(token.attrGet("href")).startswith(("tel:", "citations.md#"))
+        elif token.type == "link_close":
+            hidden = False
+        elif token.type in {"softbreak", "hardbreak"}:
+            words += " "
+        elif not hidden and not (
+            token.type == "myst_role" and token.meta["name"].startswith("cite")
+        ):
+            words += token.content
+    return " ".join(words.split())

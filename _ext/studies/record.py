@@ -70,11 +70,13 @@ def parse_record(key: str, line: int, lines: Sequence[str], vocabulary: Vocabula
     options: dict[str, str] = {}
     seen: set[str] = set()
     problems: list[Problem] = []
-    matches = [OPTION.fullmatch(text.rstrip()) for text in lines]
+    matches = [OPTION.fullmatch(text.strip()) for text in lines]
     count = next((number for number, match in enumerate(matches) if not match), len(lines))
     for number, match in enumerate(matches[:count], line + 1):
         name, value = match.groups() if match else ("", "")
-        if wrong := what_is_wrong(name, value, seen, vocabulary):
+        if lines[number - line - 1][:1].isspace():
+            problems.append(Problem(number, f"white space before :{name}:; delete it"))
+        elif wrong := what_is_wrong(name, value, seen, vocabulary):
             problems.append(Problem(number, wrong))
         else:
             options[name] = value

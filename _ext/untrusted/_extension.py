@@ -7,46 +7,51 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.util import logging
 
-from common.store import EXTENSION
+from common.findings import Finding
+from common.store import EXTENSION, warn_of
 from untrusted import rules
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-logger = logging.getLogger(__name__)
 CODE = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw)
 EMBEDDED = re.compile(r"^([ \t>*-]*(?:`{3,}|~{3,}|:{3,})[ \t]*)\{eval-rst\}", re.MULTILINE)
 
 
-def warn(location: nodes.Node | tuple[str, int], message: str) -> None:
-    """Warn of what was refused."""
-    logger.warning("%s", message, location=location, type="untrusted", subtype="refused")
+def warn(app: Sphinx, docname: str, line: int, message: str) -> None:
+    """Warn of what was refused in *line* of *docname*."""
+    path = str(app.env.doc2path(docname, base=False))
+    warn_of([Finding(path, line, "", "refused", message)], "untrusted")
 
 
-def read_source(_app: Sphinx, docname: str, source: list[str]) -> None:
+def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
     """Take out of *source* what MyST-Parser would act on while it reads."""
     text = source[0]
     if faults := list(rules.settings_faults(text)):
         for line, message in faults:
-            warn((docname, line), message)
+            warn(app, docname, line, message)
         text = rules.FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text)
     for found in EMBEDDED.finditer(text):
-        warn((docname, text.count("\n", 0, found.start()) + 1), rules.REFUSED["eval-rst"])
+        warn(app, docname, text.count("\n", 0, found.start()) + 1, rules.REFUSED["eval-rst"])
     source[0] = EMBEDDED.sub(r"\1text", text)
 
 
-def read_page(_app: Sphinx, document: nodes.document) -> None:
+def read_page(app: Sphinx, document: nodes.document) -> None:
     """Take out of *document* what no reader may get; what an extension has made is *trusted*."""
     for node in list(document.findall()):
-        message = fault_of(node)
-        if message and isinstance(node, nodes.Text):
-            warn(node.parent, message)  # it is shown as it is typed, which harms nobody
-        elif message and node.parent is not None:
-            warn(node, message)
-            node.parent.remove(node)
+        if message := fault_of(node):
+            warn(app, app.env.current_document.docname, line_of(node), message)
+            if not isinstance(node, nodes.Text):  # which is shown as it is typed and harms nobody
+                node.parent.remove(node)
+
+
+def line_of(node: nodes.Node | None) -> int:
+    """Return the line of *node*, or that of the nearest node around it that has one."""
+    while node is not None and not node.line:
+        node = node.parent
+    return node.line if node is not None and node.line else 1
 
 
 def fault_of(node: nodes.Node) -> str:

@@ -8,8 +8,9 @@ import yaml
 
 #: The schemes of links, as in ``myst_url_schemes``.
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-#: What the settings at the top of a page may say.
-SETTINGS = {"myst": {"html_meta": {"description": None, "keywords": None}}, "orphan": None}
+#: What the settings at the top of a page may say to MyST-Parser; other names are the page's own.
+MYST_SETTINGS = {"html_meta": {"description": None, "keywords": None}}
+OUTDATED_SETTINGS = frozenset({"html_meta", "substitutions"})
 #: Why a directive or a role is refused, and what to write instead.
 REFUSED = {
     "raw": "raw text is not allowed; write Markdown",
@@ -59,7 +60,11 @@ def settings_faults(text: str) -> Iterator[Fault]:
         )
         yield Fault(mark.line + 2 if mark else 1, message)
         return
-    for name in unknown(settings or {}, SETTINGS):
+    settings = settings if isinstance(settings, dict) else {}
+    for name in [
+        *unknown(settings.get("myst"), MYST_SETTINGS),
+        *OUTDATED_SETTINGS & settings.keys(),
+    ]:
         line = next((n for n, row in enumerate(text.split("\n"), 1) if name in row), 1)
         yield Fault(line, f"a page does not set {name}; delete it")
 
