@@ -18,6 +18,7 @@ from warnings import catch_warnings, simplefilter
 import pytest
 from jinja2 import Environment
 from sphinx.cmd.build import build_main
+from sphinx.cmd.make_mode import run_make_mode
 
 import needs
 
@@ -65,7 +66,8 @@ def sphinx_build(*options: str | Path) -> tuple[int, str]:
     with catch_warnings(), contextlib.redirect_stderr(io.StringIO()) as said:
         for category in (DeprecationWarning, PendingDeprecationWarning):
             simplefilter("ignore", category)
-        code = build_main([str(option) for option in options])
+        first, *rest = map(str, options)
+        code = run_make_mode(rest) if first == "-M" else build_main([first, *rest])
     sys.path[:] = path  # to which conf.py adds
     return code, said.getvalue()
 
