@@ -13,7 +13,7 @@ html: $(INSTALLED)  ## build the site into _build/html
 	@$(BIN)/sphinx-build -M html . _build $(SPHINXOPTS)
 
 test: $(INSTALLED)  ## build every format and run all tests
-	@$(BIN)/pytest -n 3 --dist worksteal $(PYTESTOPTS)
+	@$(BIN)/pytest -n 3 --dist loadscope $(PYTESTOPTS)
 
 check: $(INSTALLED)  ## find what is wrong in references.bib and in the pages
 	@PYTHONPATH=_ext $(BIN)/python -X utf8 tools/check.py
