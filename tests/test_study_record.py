@@ -114,6 +114,11 @@ def test_a_missing_and_an_empty_option_are_named(name: str) -> None:
     assert message.startswith(f"{name} is empty; ")
 
 
+def test_an_empty_option_that_may_be_left_out_can_be_deleted() -> None:
+    lines = [line for line in LINES if not line.startswith(":dose:")]
+    assert problems(":dose:", *lines) == [(11, "dose is empty; fill it in, or delete the line")]
+
+
 @pytest.mark.parametrize("value", ["2021", "2021-05", "2021-05-06", "not known"])
 def test_the_date_of_a_notice_may_be_rough(value: str) -> None:
     assert problems(*with_option("status-date", value)) == []
@@ -138,7 +143,10 @@ def test_the_prose_needs_what_was_found_and_what_is_not_shown(term: str) -> None
     )
     text = "\n".join(LINES)
     assert problems(*[line for line in LINES if line != term]) == [(10, expected)]
-    assert problems(*text.replace(f"{term}\n: ", f"{term}\n: \n\n").split("\n")) == [(10, expected)]
+    empty = f'"{term}" is empty; write {term.replace("W", "w")} behind the colon below it'
+    for colon in (":", ": "):
+        lines = text.replace(f"{term}\n: ", f"{term}\n{colon}\n\n").split("\n")
+        assert problems(*lines) == [(10, empty)]
     joined = text.replace(f"\n\n{term}", f"\n\nwords\n{term}")
     assert problems(*joined.split("\n")) == [(10, expected)]
 

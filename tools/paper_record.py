@@ -18,6 +18,8 @@ DESIGNS_BY_KIND = {
     "case reports": "case report",
     "editorial": "editorial",
 }
+#: Options that a paper may lack and that are forgotten where no line asks for them.
+ASKED = ("method", "dose")
 #: Before this section a record goes where no section holds one yet.
 LAST_SECTION = "Accessing Full Text"
 
@@ -36,7 +38,7 @@ def skeleton(key: str, paper: Paper, today: dt.date, vocabulary: Vocabulary) -> 
         "full-text": "free in PubMed Central" if "pmcid" in paper.fields else "",
         "added": today.isoformat(),
     }
-    needed = {name for name, option in vocabulary.options.items() if option.required}
+    needed = {name for name, option in vocabulary.options.items() if option.required} | {*ASKED}
     if paper.status == "retracted":
         needed.add("acknowledged")  # without which the check refuses the status
     options = [
@@ -44,6 +46,11 @@ def skeleton(key: str, paper: Paper, today: dt.date, vocabulary: Vocabulary) -> 
     ]
     terms = "".join(f"\n{term}\n:\n" for term in vocabulary.terms)
     return "```{study} " + key + "\n" + "\n".join(options) + "\n" + terms + "```\n"
+
+
+def sections(text: str) -> list[str]:
+    """Return the names of the sections of the page *text*."""
+    return [name for _, name in read_page(text).headings]
 
 
 def insertion(text: str, section: str = "") -> tuple[int, str]:

@@ -102,7 +102,8 @@ def what_is_wrong(name: str, value: str, earlier: set[str], vocabulary: Vocabula
         return f"{name}: {found[0]} is not allowed; write plain words without markup"
     if name in earlier:
         return f"{name} is here a second time; delete one"
-    if wrong := options[name].check(value) or ("" if value else "fill it in"):
+    remedy = "fill it in" if options[name].required else "fill it in, or delete the line"
+    if wrong := options[name].check(value) or ("" if value else remedy):
         return (
             f"{name}: {value!r} is not allowed; {wrong}" if value else f"{name} is empty; {wrong}"
         )
@@ -119,7 +120,9 @@ def what_is_missing(
             yield f"the option {name} is missing; {hint}"
     text = "\n".join(["", "", *body])
     for term in vocabulary.terms:
-        if not re.search(rf"\n\s*\n{re.escape(term)}\n: *\S", text):
+        if re.search(rf"\n\s*\n{re.escape(term)}\n:[ \t]*(\n|$)", text):
+            yield f'"{term}" is empty; write {term[:1].lower()}{term[1:]} behind the colon below it'
+        elif not re.search(rf"\n\s*\n{re.escape(term)}\n: *\S", text):
             yield (
                 f'the prose lacks "{term}"; write the words on a line, an empty line above it, '
                 'and below ": " and the text'
