@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import re
 import shutil
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,10 +103,9 @@ def test_a_paper_touches_two_files_and_lacks_only_what_a_person_must_write(
     shown = [line for line in printed.splitlines() if line.startswith("citations.md:")][1:]
     assert shown == [str(found) for found in report.findings]
     empty = {line.split(": ")[2].split()[0] for line in shown if " is empty; " in line}
-    filled = {"full-text", "added"}
-    assert (
-        empty == {name for name, option in VOCABULARY.options.items() if option.required} - filled
-    )
+    required = {name for name, option in VOCABULARY.options.items() if option.required}
+    assert empty - {'"What'} == required - {"full-text", "added"} | {"method", "dose"}
+    assert '"What was found" is empty; write what was found behind the colon below it' in printed
 
 
 def test_what_was_not_seen_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -266,6 +268,145 @@ def test_one_file_that_cannot_be_written_undoes_the_other(
     assert contents(folder) == before
     assert main(["made-up.ris"]) == 1
     assert contents(folder) == before
+
+
+def killed(folder: Path) -> None:
+    """Run the command in *folder*, and kill it between the two files."""
+    script = """
+import os, signal, sys
+from pathlib import Path
+from new_paper import main
+replace = Path.replace
+Path.replace = lambda path, target: (
+    os.kill(os.getpid(), signal.SIGKILL) if target.name == "citations.md" else replace(path, target)
+)
+main(["made-up.ris"])
+"""
+    done = run(
+        sys.executable,
+        *("-X", "utf8", "-c", script),
+        cwd=folder,
+        PYTHONPATH=f"{ROOT / '_ext'}:{ROOT / 'tools'}",
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def test_a_second_run_after_a_kill_writes_the_record_only(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = set(contents(folder))
+    killed(folder)
+    bib = (folder / "references.bib").read_text()
+    assert "@article{madeup2019paper,\n" in bib
+    assert (folder / "citations.md").read_text() == PAGE
+    assert [path for path in folder.iterdir() if path.is_dir()] == []
+    assert main(["made-up.ris"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("references.bib:20: lacks only the record")
+    assert lines[0].endswith(" madeup2019paper")
+    assert (folder / "references.bib").read_text() == bib
+    assert "```{study} madeup2019paper\n" in (folder / "citations.md").read_text()
+    assert set(contents(folder)) == names
+    before = contents(folder)
+    assert main(["made-up.ris"]) == 1
+    assert "references.bib has the paper already" in capsys.readouterr().err
+    assert contents(folder) == before
+
+
+def test_an_entry_without_record_keeps_its_key(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "references.bib").write_text(
+        BIB.replace("10.1234/abc.1}", "10.1234/MadeUp},\n  keywords = {annotated}")
+    )
+    assert main(["made-up.ris", "--key", "other2000key"]) == 1
+    assert "the same doi as doe2001one" in capsys.readouterr().err
+    assert main(["made-up.ris"]) == 0
+    assert "```{study} doe2001one\n" in (folder / "citations.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["references.bib", "citations.md"])
+def test_a_full_disk_and_a_file_that_is_read_only_are_one_line(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    before = contents(folder)
+    write = Path.write_text
+
+    def full(path: Path, text: str, encoding: str = "", newline: str = "") -> int:
+        if path.name.startswith(name):
+            write(path, text[:9], encoding, newline=newline)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, text, encoding, newline=newline)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        assert main(["made-up.ris"]) == 1
+    message = f"{name}: No space left on device; nothing was written\n"
+    assert capsys.readouterr().err == message
+    assert contents(folder) == before
+    (folder / name).chmod(0o444)
+    assert main(["made-up.ris"]) == 1
+    assert capsys.readouterr().err == f"{name}: the file is read-only; nothing was written\n"
+    assert contents(folder) == before
+
+
+def test_a_folder_that_is_read_only_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, *_: str, **__: str) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    assert main(["made-up.ris"]) == 1
+    message = "references.bib: Permission denied; nothing was written\n"
+    assert capsys.readouterr().err == message
+
+
+def test_two_papers_with_one_title_and_two_dois_are_both_taken(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in ("", ".2", ".3"):
+        text = MADE_UP.replace("10.1234/madeup", f"10.1234/madeup{number}")
+        (folder / "made-up.ris").write_text(text)
+        assert main(["made-up.ris"]) == 0
+        capsys.readouterr()
+        before = contents(folder)
+        for doi in (f"10.1234/madeup{number}", f"https://doi.org/10.1234/MADEUP{number}"):
+            again = MADE_UP.replace("10.1234/madeup", doi).replace("A Paper", "Another Paper")
+            (folder / "made-up.ris").write_text(again)
+            assert main(["made-up.ris"]) == 1
+            assert "the same doi as madeup2019paper" in capsys.readouterr().err
+        assert {**contents(folder), "made-up.ris": b""} == {**before, "made-up.ris": b""}
+    keys = re.findall(r"@article\{(madeup.*),", (folder / "references.bib").read_text())
+    assert keys == ["madeup2019paper", "madeup2019paperb", "madeup2019paperc"]
+    assert {found.kind for found in check_folder(Path()).findings} == {"record"}
+
+
+def test_the_section_that_was_chosen_and_the_others_are_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["made-up.ris", "--dry", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert (
+        'look: "Second" is where the record goes; for another section add SECTION= with one of: '
+        "First, Second, Accessing Full Text\n" in printed
+    )
+    assert "to undo" not in printed
+    assert main(["made-up.ris", "--section", "First"]) == 0
+    assert "SECTION=" not in capsys.readouterr().out
+
+
+def test_how_to_undo_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("git", "init", "-q", cwd=folder)
+    run("git", "add", "references.bib", "citations.md", cwd=folder)
+    assert main(["made-up.ris"]) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("to undo"))
+    assert run(*line.partition(": ")[2].split(), cwd=folder).returncode == 0
+    assert (folder / "references.bib").read_text() == BIB
+    assert (folder / "citations.md").read_text() == PAGE
 
 
 @pytest.mark.parametrize(

@@ -10,29 +10,34 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import io
+import os
+import stat
 import sys
-import tempfile
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from bibcheck.check import FATAL, FILE_RULES
 from bibcheck.fields import key_style
-from bibtex.entry import SourceEntry
+from bibtex.entry import SourceEntry, has_keyword
 from bibtex.reader import ParsedFile, parse_bib, parse_bib_file
 from check import check_folder, read_vocabulary
 from common.text import today
 from paper import CitationError, Paper
 from paper_entry import entry_text, key_of
 from paper_file import read_citation
-from paper_record import inserted, insertion, skeleton
+from paper_record import inserted, insertion, sections, skeleton
+from studies.consistency import ANNOTATED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from common.findings import Finding
 
 BIBFILE, PAGE = Path("references.bib"), Path("citations.md")
+UNDO = f"git checkout {BIBFILE} {PAGE}"
 
 
 class Plan:
@@ -41,6 +46,7 @@ class Plan:
     def __init__(self, paper: Paper, key: str, section: str) -> None:
         """Plan the addition of *paper* under *key*, or one made for it, to *section* of the page.
 
+        An entry that lacks only its record, as a run that was killed leaves it, gets that.
         Raise `CitationError` when references.bib is broken, or holds the key or the paper already,
         when the key is none, and when there is no such section.
         """
@@ -49,26 +55,42 @@ class Plan:
         if broken := structure(bib):
             message = f"fix this first: {broken[0]}"
             raise CitationError(message)
-        self.key = key or key_of(paper)
-        refuse_key(self.key, bib.entries)
-        self.entry = entry_text(self.key, paper, bib.entries)
         try:
             old, page = BIBFILE.read_text("utf-8").rstrip("\n"), PAGE.read_text("utf-8")
         except UnicodeDecodeError as error:
             message = f"{PAGE} is not in UTF-8; fix this first"
             raise CitationError(message) from error
-        self.bib = f"{old}\n\n{self.entry}"
-        self.entry_line = old.count("\n") + 3
-        refuse_paper(self.bib, self.key)
+        self.texts: dict[Path, str] = {}
+        there = lacks_record(paper, key, bib.entries)
+        self.is_new = there is None
+        if there:
+            self.key, self.entry, self.entry_line = there.key, "", there.line
+        else:
+            self.key = key or free_key(paper, bib.entries)
+            refuse_key(self.key, bib.entries)
+            self.entry = entry_text(self.key, paper, bib.entries)
+            self.entry_line = old.count("\n") + 3
+            self.texts[BIBFILE] = f"{old}\n\n{self.entry}"
         self.record = skeleton(self.key, paper, today(), read_vocabulary(Path()))
+        self.sections = [] if section else sections(page)
         line, self.section = insertion(page, section)
-        self.page = inserted(page, self.record, line)
-        self.record_line = self.page[: self.page.index(self.record)].count("\n") + 1
+        self.texts[PAGE] = inserted(page, self.record, line)
+        before = self.texts[PAGE][: self.texts[PAGE].index(self.record)]
+        self.record_line = before.count("\n") + 1
 
 
 def structure(source: ParsedFile) -> list[Finding]:
     """Return what would lose an entry of *source*."""
     return [finding for finding in source.findings if finding.kind in FATAL]
+
+
+def free_key(paper: Paper, entries: Sequence[SourceEntry]) -> str:
+    """Return a key made for *paper*; with a letter behind it where another DOI of *entries* has it."""
+    key = key_of(paper)
+    taken = {entry.key.lower(): entry for entry in entries}
+    if key in taken and "doi" in paper.fields and taken[key].value("doi"):
+        return next(key + letter for letter in ascii_lowercase[1:] if key + letter not in taken)
+    return key
 
 
 def refuse_key(key: str, entries: Sequence[SourceEntry]) -> None:
@@ -85,41 +107,77 @@ def refuse_key(key: str, entries: Sequence[SourceEntry]) -> None:
             raise CitationError(message)
 
 
-def refuse_paper(bib: str, key: str) -> None:
-    """Raise `CitationError` when the last entry of *bib*, *key*, breaks it or is there twice."""
-    source = parse_bib(bib, ParsedFile(str(BIBFILE)))
+def lacks_record(paper: Paper, key: str, entries: Sequence[SourceEntry]) -> SourceEntry | None:
+    """Return which of *entries* is *paper* and lacks only its record; None when none is *paper*.
+
+    Raise `CitationError` when *paper* gives no entry, when it is there with its record or under
+    another *key*, and when its entry is not marked as a paper.
+    """
+    source = parse_bib(entry_text("new", paper, entries), ParsedFile(str(BIBFILE)))
     if broken := structure(source):
         message = f"the entry would not be read: {broken[0].message}"
         raise CitationError(message)
-    for rule in FILE_RULES:
-        for finding in rule(source.entries):
-            if finding.key == key:
-                message = (
-                    f"{BIBFILE} has the paper already: {finding.message}; if it has no study "
-                    "record, add keywords = {annotated} there and write one"
-                )
-                raise CitationError(message)
+    (new,) = source.entries
+    new.key = ""  # whichever key it gets, the paper is the same
+    for entry in entries:
+        for finding in (finding for rule in FILE_RULES for finding in rule([entry, new])):
+            lacks = has_keyword(entry, ANNOTATED) and any(
+                other.key == entry.key and other.kind == "missing"
+                for other in check_folder(Path()).findings
+            )
+            if lacks and key in {"", entry.key}:
+                return entry
+            message = (
+                f"{BIBFILE} has the paper already: {finding.message}; if it has no study "
+                "record, add keywords = {annotated} there and run this again without KEY="
+            )
+            raise CitationError(message)
+    return None
 
 
 def replace_all(texts: Mapping[Path, str]) -> None:
-    """Write *texts* by path, all or none; raise `OSError` when that fails."""
-    with contextlib.ExitStack() as stack:
-        drafts = {}
-        for path, text in texts.items():
-            folder = stack.enter_context(tempfile.TemporaryDirectory(dir=path.parent))
-            drafts[path] = Path(folder, path.name)
-            drafts[path].write_text(text, "utf-8", newline="\n")
-            drafts[path].chmod(path.stat().st_mode)
+    """Write *texts* by path, all or none; raise `OSError`, which names the file, when that fails.
+
+    The drafts have names that do not change: what a killed run leaves, the next one removes.
+    """
+    drafts = {path: path.with_name(f"{path.name}.new") for path in texts}
+    done: dict[Path, bytes] = {}
+    try:
+        for path, draft in drafts.items():
+            with naming(path):
+                refuse_read_only(path)
+                draft.unlink(missing_ok=True)
+                draft.write_text(texts[path], "utf-8", newline="\n")
+                draft.chmod(path.stat().st_mode)
         old = {path: path.read_bytes() for path in texts}
-        done = []
-        try:
-            for path, draft in drafts.items():
+        for path, draft in drafts.items():
+            with naming(path):
                 draft.replace(path)
-                done.append(path)
-        except OSError:
-            for path in done:
-                path.write_bytes(old[path])
-            raise
+            done[path] = old[path]
+    except BaseException:
+        for path, content in done.items():
+            path.write_bytes(content)
+        raise
+    finally:
+        for draft in drafts.values():
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Make each `OSError` inside name *path*, the file that is to be written, and not its draft."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def refuse_read_only(path: Path) -> None:
+    """Raise `PermissionError` when *path* is marked as read-only, which no replacement heeds."""
+    if not (path.stat().st_mode & stat.S_IWUSR and os.access(path, os.W_OK)):
+        raise PermissionError(errno.EACCES, "the file is read-only", str(path))
 
 
 def left_to_do(key: str) -> list[str]:
@@ -133,10 +191,19 @@ def summary(plan: Plan, *, written: bool) -> str:
     """Return what *plan* wrote, or would write, and what the citation says that needs a look."""
     paper = plan.paper
     where = f' in the section "{plan.section}"' if plan.section else ""
+    entry = "the entry" if written else "would get the entry"
+    if not plan.is_new:
+        entry = "lacks only the record, so nothing else is written for the entry"
     lines = [
-        f"{BIBFILE}:{plan.entry_line}: {'the entry' if written else 'would get the entry'} {plan.key}",
+        f"{BIBFILE}:{plan.entry_line}: {entry} {plan.key}",
         f"{PAGE}:{plan.record_line}: {'its record' if written else 'would get its record'}{where}",
     ]
+    if plan.section and plan.sections:
+        again = "undo this and add" if written else "add"
+        lines.append(
+            f'look: "{plan.section}" is where the record goes; for another section {again} '
+            f"SECTION= with one of: {', '.join(plan.sections)}"
+        )
     if claims := [
         name for name in ("design", "status", "full-text") if f":{name}: " in plan.record
     ]:
@@ -146,6 +213,8 @@ def summary(plan: Plan, *, written: bool) -> str:
     if paper.status:
         lines.append(f"ATTENTION: the citation says: {paper.status.upper()}; find the notice")
     lines += [f"look: {remark}" for remark in paper.remarks]
+    if written:
+        lines.append(f"to undo this, with all else in these files that is not committed: {UNDO}")
     return "\n".join(lines)
 
 
@@ -169,7 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         plan = Plan(read_citation(path.read_bytes()), options.key.strip(), options.section.strip())
         if not options.dry:
-            replace_all({BIBFILE: plan.bib, PAGE: plan.page})
+            replace_all(plan.texts)
     except ValueError as error:  # the settings
         sys.stderr.write(f"{error}; nothing was written\n")
         return 1
