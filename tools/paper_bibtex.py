@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pybtex.errors
@@ -15,6 +16,8 @@ from bibcheck.fields import BIBTEX_FIELDS, BIBTEX_TYPES, KNOWN_FIELDS
 from bibcheck.text import PRINTED_FIELDS
 from bibtex.reader import ParsedFile, parse_bib
 from paper import HOUSE_GENERATIONS, CitationError, Name, Paper, clean, initials
+from paper_doi import find_doi
+from paper_kind import notice_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Fields that say nothing of a paper, or what this bibliography leaves out.
 LEFT_OUT = frozenset({"abstract", "annote", "issn", "key", "keywords", "language", "month"})
+#: Where databases put the DOI, the best first.
+DOI_FIELDS = ("doi", "url", "ee", "eprint", "note")
 #: The second parts of titles, which BibTeX does not part.
 PARTS = {"subtitle": "title", "booksubtitle": "booktitle", "journalsubtitle": "journal"}
 
@@ -38,6 +43,9 @@ def read_bibtex(text: str) -> Paper:
     (entry,) = source.entries
     paper = Paper(BIBTEX_TYPES.get(entry.type, entry.type).partition(" ")[0])
     left_out = take_fields(paper, entry)
+    take_doi(paper, entry)
+    paper.kinds = {entry.type, *(plain(entry, name).lower() for name in ("type", "entrysubtype"))}
+    paper.kinds |= {notice_in(plain(entry, "note"))} - {""}
     for name in ("title", "booktitle", "subtitle"):
         paper.protected |= set(protected(rich(entry, name)))
     paper.authors = [person(entry, "author", name) for name in people(entry, "author")]
@@ -60,6 +68,17 @@ def take_fields(paper: Paper, entry: SourceEntry) -> list[str]:
         if name in entry.fields:
             paper.fields[target] = f"{paper.fields.get(target, '')}: {plain(entry, name)}"
     return sorted(left_out)
+
+
+def take_doi(paper: Paper, entry: SourceEntry) -> None:
+    """Put the DOI of *entry* into *paper*, and take it out of the fields that have no other words."""
+    if not (doi := find_doi(entry.value(name) for name in DOI_FIELDS)):
+        return
+    paper.fields["doi"] = doi
+    for name in ("note", "eprint"):
+        value = paper.fields.get(name, "")
+        if find_doi([value]) and re.fullmatch(r"(\W*\b(doi|url)\W+)?\S+", value, re.IGNORECASE):
+            del paper.fields[name]
 
 
 def rich(entry: SourceEntry, name: str, tex: str | None = None) -> Text:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from paper import CitationError, Name, Paper, clean, named, person
+from paper_doi import find_doi
 
 #: BibTeX types by the types of CSL and, in the second lines, the names that Crossref gives them.
 TYPES = {
@@ -63,7 +64,7 @@ def paper(item: dict[str, Any]) -> Paper:
         "volume": words(item, "volume"),
         "number": words(item, "issue") or words(item, "number"),
         "pages": words(item, "page") or words(item, "article-number"),
-        "doi": words(item, "DOI"),
+        "doi": find_doi([words(item, "DOI"), words(item, "URL")]) or words(item, "DOI"),
         "pmid": words(item, "PMID"),
         "pmcid": words(item, "PMCID"),
         "publisher": words(item, "publisher"),
@@ -74,15 +75,14 @@ def paper(item: dict[str, Any]) -> Paper:
     }
     found.authors = [name(author) for author in listed(item, "author")]
     found.editors = [name(editor) for editor in listed(item, "editor")]
+    found.kinds = {words(item, key).lower() for key in ("type", "genre", "subtype")}
     kinds = {words(update, "type") for update in listed(item, "updated-by")}
+    for update in listed(item, "update-to"):  # of itself when the publisher changed the page
+        itself = words(update, "DOI").lower() in {found.fields["doi"].lower(), ""} - {""}
+        (kinds if itself else found.kinds).add(words(update, "type").lower())
     for update, status in UPDATES.items():
         if update in kinds:
             found.status = status
-    if notices := {words(update, "type") for update in listed(item, "update-to")}:
-        kinds_of_notice = ", ".join(sorted(notices))
-        found.remarks.append(
-            f"this citation is a notice ({kinds_of_notice}) and not the paper; look"
-        )
     return found
 
 

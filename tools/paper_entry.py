@@ -43,19 +43,13 @@ JOURNAL_SMALL = SMALL_WORDS | frozenset(
 )
 
 
-def doi_of(text: str) -> str:
-    """Return the DOI in *text* without what stands before it, and without a full stop behind it."""
-    text = re.sub(r"^\s*(https?://)?((dx\.)?doi\.org/|doi:)\s*", "", text, flags=re.IGNORECASE)
-    return text.rstrip(" .,;")
-
-
 def journal_of(name: str, entries: Iterable[SourceEntry]) -> str:
     """Return the journal *name* as *entries* have it already, letter case and "The" ignored.
 
     Library catalogues, PubMed's among them, write a new one as a sentence, with a subtitle behind
-    a colon or a second language behind an equals sign; journals write it with capitals.
+    a colon or a second language behind an equals sign, but for those in brackets; journals write it with capitals.
     """
-    name = re.split(r"\s[:=]\s", name)[0]
+    name = re.split(r"\s[:=]\s(?![^(]*\))", name)[0]
     known = {letters(journal): journal for entry in entries if (journal := entry.value("journal"))}
     if letters(name) in known:
         return plain(known[letters(name)])
@@ -135,8 +129,6 @@ def field_tex(name: str, text: str, paper: Paper) -> str:
 def identified(fields: dict[str, str]) -> dict[str, str]:
     """Return a copy of *fields* with bare identifiers, and an address only where none of them leads on."""
     fields = dict(fields)
-    if "doi" in fields:
-        fields["doi"] = doi_of(fields["doi"])
     if fields.get("pmcid", "").isdigit():
         fields["pmcid"] = f"PMC{fields['pmcid']}"
     at_ncbi = "ncbi.nlm.nih.gov/" in fields.get("url", "") and fields.keys() & {"pmid", "pmcid"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from paper import CitationError, Paper
 from paper_bibtex import read_bibtex
 from paper_csl import read_csl
+from paper_kind import refuse_notice
 from paper_medline import read_medline
 from paper_ris import read_ris
 from studies.consistency import RETRACTED
@@ -21,11 +22,6 @@ FORMATS: dict[str, Callable[[str], Paper]] = {
     r"TY  -": read_ris,
     r"(?:PMID|PMC |OWN |STAT)-": read_medline,
 }
-#: How the title of a correction begins; that of a retraction is in `studies.consistency`.
-NOTICE = re.compile(
-    r"\W*((author|publisher) )?(correction|corrigendum|erratum|expression of concern)\b.{0,9}:",
-    re.IGNORECASE,
-)
 UNKNOWN = (
     "no citation in RIS, NBIB, BibTeX or CSL-JSON; "
     "save one from PubMed (Cite, Download .nbib) or from the publisher"
@@ -56,8 +52,7 @@ def read_citation(data: bytes) -> Paper:
     if "title" not in paper.fields:
         message = "the citation has no title; save it again"
         raise CitationError(message)
-    if NOTICE.match(paper.fields["title"]):
-        paper.remarks.append("the title is that of a notice and not of the paper; look")
+    refuse_notice(paper)
     for name in {"title", "journal"} & paper.fields.keys():
         if paper.fields[name].isupper() and " " in paper.fields[name]:
             paper.remarks.append(f"the {name} is in capitals; write it as the paper does")

@@ -12,7 +12,9 @@ from typing import ClassVar
 
 from rispy.parser import RisParser
 
+from bibcheck.people import ORGANISATION
 from paper import CitationError, Name, Paper, clean, person
+from paper_doi import find_doi
 from paper_tags import Tags, first, refuse_cut_off, refuse_several, tags, unfolded
 
 LINE = re.compile(r"([A-Z]{2,4}) *-(?: (.*)|$)")
@@ -23,13 +25,15 @@ NOTICES = {
     "expression of concern": {"ECI", "expression of concern"},
     "retracted": {"RIN", "RRI", "retracted publication"},
 }
-#: Publication types of a notice itself: the paper that it speaks of is another one.
+#: Fields of a notice itself: the paper that it speaks of is another one.
 NOTICE_ITSELF = {
-    "expression of concern",
-    "published erratum",
-    "retraction notice",
-    "retraction of publication",
+    "EFR": "published erratum",
+    "ECF": "expression of concern",
+    "ROF": "retraction of publication",
+    "PROF": "partial retraction",
 }
+#: The place, the years or the edition with which NLM tells journals of one name apart.
+PLACE = re.compile(r"\s+\((?:[^().]+(?:, [^()]+)(?: : \d{4})?|\d{4}|[^()]+ ed\.|[A-Z][a-z]+)\)$")
 
 
 class MedlineParser(RisParser):  # type: ignore[misc]  # rispy ships no types
@@ -57,9 +61,10 @@ def read_medline(text: str) -> Paper:
     found = tags(MedlineParser, ["TY  - ", *lines, "ER  - "])
     paper = Paper("article" if found.keys() & {"JT", "TA"} else "book")
     paper.kinds = {clean(kind).lower() for kind in found.get("PT", ())}
+    paper.kinds |= {NOTICE_ITSELF[tag] for tag in NOTICE_ITSELF.keys() & found.keys()}
     paper.fields = {
         "title": first(found, "TI", "BTI"),
-        "journal": re.sub(r"\s+\([^()]*\)$", "", first(found, "JT", "TA")),
+        "journal": journal(first(found, "JT", "TA")),
         "year": first(found, "DP"),
         "volume": first(found, "VI"),
         "number": first(found, "IP"),
@@ -82,14 +87,17 @@ def read_medline(text: str) -> Paper:
     for status, signs in NOTICES.items():
         if signs & (paper.kinds | found.keys()):
             paper.status = status
-    if notice := ", ".join(sorted(NOTICE_ITSELF & paper.kinds)):
-        paper.remarks.append(f"this citation is a notice ({notice}) and not the paper; look")
     return paper
 
 
 def doi(found: Tags) -> str:
-    """Return the DOI among the identifiers: ``10.1234/abc [doi]``."""
+    """Return the DOI among the identifiers, ``10.1234/abc [doi]``, or in the source."""
     texts = [clean(text) for name in ("LID", "AID") for text in found.get(name, ())]
-    return next(
-        (text.removesuffix("[doi]").strip() for text in texts if text.endswith("[doi]")), ""
-    )
+    texts.sort(key=lambda text: not text.endswith("[doi]"))
+    return find_doi([*texts, *map(clean, found["SO"])])
+
+
+def journal(name: str) -> str:
+    """Return the *name* of a journal without the place that NLM adds, but with an organisation."""
+    place = PLACE.search(name)
+    return name if place is None or ORGANISATION.search(place[0]) else name[: place.start()]

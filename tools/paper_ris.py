@@ -6,7 +6,9 @@ import re
 
 from rispy.parser import RisParser
 
-from paper import Paper, person
+from paper import Paper, clean, person
+from paper_doi import find_doi
+from paper_kind import notice_in
 from paper_tags import Tags, first, longest, refuse_cut_off, refuse_several, tags, unfolded
 
 LINE = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|$)")
@@ -18,6 +20,10 @@ TYPES = {
     **dict.fromkeys(("RPRT", "GOVDOC"), "techreport"),
     "THES": "phdthesis",
 }
+#: Where publishers and databases put the DOI, the best first.
+DOI_TAGS = ("DO", "M3", "L3", "UR", "LK", "AN", "N1")
+#: What databases call a paper that was retracted, and not its notice.
+RETRACTED = {"retracted", "retracted article", "retracted publication"}
 
 
 def read_ris(text: str) -> Paper:
@@ -37,7 +43,7 @@ def read_ris(text: str) -> Paper:
         "number": first(found, "IS"),
         "pages": "--".join(dict.fromkeys(filter(None, [first(found, "SP"), first(found, "EP")])))
         or first(found, "C7"),
-        "doi": first(found, "DO"),
+        "doi": find_doi(texts(found, *DOI_TAGS)) or first(found, "DO"),
         "publisher": first(found, "PB"),
         "address": first(found, "CY"),
         "isbn": first(found, "SN") if kind != "article" else "",
@@ -46,6 +52,10 @@ def read_ris(text: str) -> Paper:
     if kind == "book":
         paper.fields["series"] = paper.fields.pop("booktitle")
     paper.fields |= identifiers(found)
+    paper.kinds = {text.lower() for text in texts(found, "TY", "M3")}
+    paper.kinds |= {notice for text in texts(found, "N1") if (notice := notice_in(text))}
+    if paper.kinds & RETRACTED:
+        paper.status = "retracted"
     paper.authors = [person(name) for name in people(found, "AU", "A1")]
     if kind != "article":
         paper.editors = [person(name) for name in people(found, "ED", "A2")]
@@ -57,10 +67,15 @@ def read_ris(text: str) -> Paper:
     return paper
 
 
+def texts(found: Tags, *names: str) -> list[str]:
+    """Return all texts under the tags *names*."""
+    return [clean(text) for name in names for text in found.get(name, ())]
+
+
 def people(found: Tags, *names: str) -> list[str]:
     """Return the names under the first of the tags *names* that is there; ``;`` parts them, too."""
-    texts = next((found[name] for name in names if name in found), [])
-    return [name for text in texts for name in text.split(";") if name.strip()]
+    lines = next((found[name] for name in names if name in found), [])
+    return [name for text in lines for name in text.split(";") if name.strip()]
 
 
 def identifiers(found: Tags) -> dict[str, str]:
@@ -70,21 +85,18 @@ def identifiers(found: Tags) -> dict[str, str]:
     Scopus and Embase the bare PubMed number in C2 and C5.
     """
     names = ("UR", "L1", "L2", "N1", "C2", "C3", "AN")
-    texts = [text.strip() for name in names for text in found.get(name, ())]
+    found_texts = texts(found, *names)
     databases = " ".join(found.get("DB", ())).lower()
     for name, database in (("C2", "scopus"), ("C5", "medline"), ("C5", "embase")):
         if database in databases:
-            texts += [f"PMID: {text.strip()}" for text in found.get(name, ())]
+            found_texts += [f"PMID: {text}" for text in texts(found, name)]
     patterns = {
         "pmid": r"(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|www\.ncbi\.nlm\.nih\.gov/pubmed/)"
         r"(\d{1,8})/?|(?:PMID:\s*|PUBMED )(\d{1,8})(?:,.*)?",
         "pmcid": r"https?://[\w./]*/(PMC\d+)/?|(?:PMCID:\s*)?(PMC\d+)",
-        "doi": r"https?://(?:dx\.)?doi\.org/(10\.\S+)",
     }
-    if first(found, "DO"):
-        del patterns["doi"]
     matches = {
-        name: [match for text in texts if (match := re.fullmatch(pattern, text))]
+        name: [match for text in found_texts if (match := re.fullmatch(pattern, text))]
         for name, pattern in patterns.items()
     }
     return {name: next(filter(None, match[0].groups())) for name, match in matches.items() if match}
