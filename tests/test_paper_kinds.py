@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pybtex.database import parse_string
 
+from bibcheck.check import check
 from paper import CitationError, Paper
-from paper_entry import fields_of
+from paper_entry import entry_text, fields_of
 from paper_file import read_citation
+from paper_record import skeleton
+from references.nlm_style import reference
+from samples import VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 TITLE = "One Study"
 
@@ -198,3 +205,140 @@ def test_the_doi_is_found_where_publishers_put_it(text: str) -> None:
 )
 def test_the_doi_of_another_paper_is_not_taken(text: str) -> None:
     assert "doi" not in entry(text)
+
+
+def dates(**years: int) -> dict[str, object]:
+    """Return *years* as dates of CSL."""
+    return {name.replace("_", "-"): {"date-parts": [[year, 1]]} for name, year in years.items()}
+
+
+PLACE = ("VL  - 7", "SP  - 1")
+BOTH = "print 2014, online 2013: 2014 is used"
+AHEAD = "print 2014, online 2013: 2013 is used"
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "remark"),
+    [
+        (csl(volume=7, **dates(issued=2013, published_print=2014)), "2014", BOTH),
+        (csl(volume=7, **dates(issued=2014, published_online=2013)), "2014", BOTH),
+        (csl(page="1", **dates(published_print=2014, published_online=2013)), "2014", BOTH),
+        (csl(**dates(published_print=2014, published_online=2013)), "2013", AHEAD),
+        (
+            csl(volume=7, **{"journal-issue": dates(published_print=2014)}, **dates(issued=2013)),
+            "2014",
+            BOTH,
+        ),
+        (csl(volume=7, **dates(issued=2014, published_print=2014)), "2014", ""),
+        (csl(**dates(published_online=2013)), "2013", ""),
+        (nbib("DP  - 2014 Aug", "DEP - 20131001", "VI  - 7"), "2014", BOTH),
+        (nbib("DP  - 2014 Aug", "DEP - 20131001"), "2013", AHEAD),
+        (nbib("DP  - 2014 Aug", "DEP - 20140101", "VI  - 7"), "2014", ""),
+        (ris("PY  - 2014", "Y1  - 2013/10/01", "DA  - 2014/08/01", *PLACE), "2014", BOTH),
+        (ris("PY  - 2014///", "ET  - 2013/10/01", *PLACE), "2014", BOTH),
+        (ris("Y1  - 2013/10/01", "DA  - 2014/08/01", *PLACE), "2014", BOTH),
+        (ris("PY  - 2014", "DA  - 2013/10/01"), "2013", AHEAD),
+        (ris("PY  - 2014", "DA  - 2014/10/01", *PLACE), "2014", ""),
+        (ris("PY  - 2014", "ET  - 2nd", type_="BOOK"), "2014", ""),
+    ],
+)
+def test_the_year_is_that_of_the_issue(text: str, year: str, remark: str) -> None:
+    found = paper(text)
+    assert fields_of(found, [])["year"] == year
+    assert [line for line in found.remarks if line.startswith("print")] == [remark][: len(remark)]
+
+
+@pytest.mark.parametrize(
+    ("text", "server", "doi"),
+    [
+        (
+            csl(type="posted-content", DOI="10.1101/2020.01", institution=[{"name": "medRxiv"}]),
+            "medRxiv",
+            "10.1101/2020.01",
+        ),
+        (
+            csl(type="article", genre="preprint", publisher="PsyArXiv", DOI="10.31234/a"),
+            "PsyArXiv",
+            "10.31234/a",
+        ),
+        (csl(type="article", DOI="10.21203/rs.1"), "Research Square", "10.21203/rs.1"),
+        (
+            csl(type="posted-content", publisher="Server of Nothing", DOI="10.1234/a"),
+            "Server of Nothing",
+            "10.1234/a",
+        ),
+        (ris("DO  - 10.31234/a", type_="UNPB"), "PsyArXiv", "10.31234/a"),
+        (ris("PB  - medRxiv", "DO  - 10.1101/2020.01", type_="GEN"), "medRxiv", "10.1101/2020.01"),
+        (
+            ris("T2  - bioRxiv", "DO  - 10.1101/2020.01", "SP  - 2020.01"),
+            "bioRxiv",
+            "10.1101/2020.01",
+        ),
+        (ris("M3  - Preprint", "T2  - SSRN", "DO  - 10.2139/ssrn.1"), "SSRN", "10.2139/ssrn.1"),
+        (
+            bib("eprint = {2001.00001}", "archiveprefix = {arXiv}", type_="misc"),
+            "arXiv",
+            "10.48550/arXiv.2001.00001",
+        ),
+        (
+            bib("eprint = {2001.00001v2}", "note = {Draft}", type_="unpublished"),
+            "arXiv",
+            "10.48550/arXiv.2001.00001",
+        ),
+        (bib("journal = {arXiv preprint arXiv:2001.00001}"), "arXiv", "10.48550/arXiv.2001.00001"),
+        (
+            bib("eprint = {a}", "eprinttype = {PsyArXiv}", "doi = {10.31234/a}", type_="online"),
+            "PsyArXiv",
+            "10.31234/a",
+        ),
+        (
+            nbib("PT  - Preprint", "LID - 10.1101/2020.01 [doi]").replace(
+                "J Stud\n", "medRxiv : the server\n", 1
+            ),
+            "medRxiv",
+            "10.1101/2020.01",
+        ),
+    ],
+)
+def test_a_preprint_says_which_server_has_it(
+    tmp_path: Path, text: str, server: str, doi: str
+) -> None:
+    found = paper(text)
+    found.fields["year"] = "2020"
+    written = entry_text("doe2020one", found, [])
+    assert written.startswith("@misc{doe2020one,\n")
+    read = parse_string(written, "bibtex").entries["doe2020one"]
+    assert (read.fields["howpublished"], read.fields["doi"]) == (f"{server} [Preprint]", doi)
+    assert f"One Study. {server} [Preprint]. 2020. " in str(reference(read)) + " "
+    assert found.remarks[0].startswith(f"this is a preprint, not peer-reviewed ({server})")
+    record = skeleton("doe2020one", found, dt.date(2020, 1, 2), VOCABULARY)
+    assert "\n:method: preprint, not peer-reviewed\n" in record
+    (tmp_path / "a.bib").write_text(written)
+    assert check({"a.bib": tmp_path / "a.bib"}).findings == []
+
+
+def test_a_preprint_without_server_and_doi_says_what_is_missing() -> None:
+    found = paper(bib("year = 2020", "url = {https://example.org/}", type_="preprint"))
+    assert "add the server to howpublished" in found.remarks[0]
+    assert fields_of(found, [])["unverified"] == "doi: not seen; url: not opened"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        csl(DOI="10.31234/a", **{"container-title": "Journal of Nothing"}),
+        ris("PB  - Nobody", "UR  - https://example.org/", type_="GEN"),
+        bib("eprint = {123}", "eprinttype = {pubmed}", type_="misc"),
+        bib("journal = {Journal of Nothing}", "eprint = {2001.00001}", "archiveprefix = {arXiv}"),
+        nbib("PT  - Journal Article", "LID - 10.1101/2020.01 [doi]"),
+    ],
+)
+def test_a_paper_in_a_journal_and_a_web_page_are_no_preprints(text: str) -> None:
+    found = paper(text)
+    assert "howpublished" not in found.fields
+    assert not any("preprint" in remark for remark in found.remarks)
+
+
+def test_a_later_version_of_a_preprint_is_named() -> None:
+    found = paper(nbib("PT  - Preprint", "UIN - J Stud. 2021;1(1):1"))
+    assert "a later version is in J Stud. 2021;1(1):1" in found.remarks

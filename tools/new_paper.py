@@ -205,7 +205,7 @@ def summary(plan: Plan, *, written: bool) -> str:
             f"SECTION= with one of: {', '.join(plan.sections)}"
         )
     if claims := [
-        name for name in ("design", "status", "full-text") if f":{name}: " in plan.record
+        name for name in ("design", "method", "status", "full-text") if f":{name}: " in plan.record
     ]:
         lines.append(
             f"look: {', '.join(claims)} of the record is what the citation says; compare it"

@@ -8,6 +8,7 @@ from typing import Any
 
 from paper import CitationError, Name, Paper, clean, named, person
 from paper_doi import find_doi
+from paper_kind import settle_year
 
 #: BibTeX types by the types of CSL and, in the second lines, the names that Crossref gives them.
 TYPES = {
@@ -73,6 +74,13 @@ def paper(item: dict[str, Any]) -> Paper:
         "url": words(item, "URL"),
         "urldate": day(item.get("accessed")),
     }
+    issue = item.get("journal-issue")
+    issue = issue.get("published-print") if isinstance(issue, dict) else None
+    printed, online = year(item.get("published-print") or issue), year(item.get("published-online"))
+    issued = found.fields["year"]  # of Crossref the earlier one
+    settle_year(found, printed or issued, online or (issued if printed else ""))
+    if listed(item, "institution"):
+        found.fields["institution"] = words(listed(item, "institution")[0], "name")
     found.authors = [name(author) for author in listed(item, "author")]
     found.editors = [name(editor) for editor in listed(item, "editor")]
     found.kinds = {words(item, key).lower() for key in ("type", "genre", "subtype")}

@@ -23,12 +23,18 @@ if TYPE_CHECKING:
 
 #: The fields in the order of the file; others stand before the last two.
 ORDER = (
-    *("author", "editor", "title", "journal", "booktitle", "institution", "school", "type", "year"),
+    *("author", "editor", "title", "journal", "booktitle", "howpublished", "institution"),
+    *("school", "type", "year"),
     *("volume", "number", "pages", "doi", "pmid", "pmcid", "isbn", "publisher", "address", "note"),
     *("url", "urldate", "shortauthor", "unverified", "keywords"),
 )
 #: What leads to a paper of each type: where it is missing, the entry says that it was not seen.
-WANTED = {"article": ("doi", "pmid", "pmcid"), "book": ("isbn",), "incollection": ("isbn",)}
+WANTED = {
+    "article": ("doi", "pmid", "pmcid"),
+    "book": ("isbn",),
+    "incollection": ("isbn",),
+    "preprint": ("doi",),
+}
 #: What is called otherwise where the publisher is no publishing house.
 PUBLISHERS = {"techreport": "institution", "phdthesis": "school"}
 YEAR = re.compile(r"[12]\d{3}")
@@ -112,7 +118,8 @@ def fields_of(paper: Paper, entries: Iterable[SourceEntry]) -> dict[str, str]:
             if mixed_up(names[0], names):  # one person, and not two who are separated by a comma
                 names[0] = "{{{}}}, {}".format(*names[0].split(", "))
             tex[name] = " and ".join(names)
-    return tex | {"unverified": declaration(paper.type, fields), "keywords": ANNOTATED}
+    kind = "preprint" if "howpublished" in fields and "preprint" in paper.kinds else paper.type
+    return tex | {"unverified": declaration(kind, fields), "keywords": ANNOTATED}
 
 
 def field_tex(name: str, text: str, paper: Paper) -> str:

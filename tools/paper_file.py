@@ -10,6 +10,7 @@ from paper_bibtex import read_bibtex
 from paper_csl import read_csl
 from paper_kind import refuse_notice
 from paper_medline import read_medline
+from paper_preprint import take_preprint
 from paper_ris import read_ris
 from studies.consistency import RETRACTED
 
@@ -53,6 +54,7 @@ def read_citation(data: bytes) -> Paper:
         message = "the citation has no title; save it again"
         raise CitationError(message)
     refuse_notice(paper)
+    take_preprint(paper)
     for name in {"title", "journal"} & paper.fields.keys():
         if paper.fields[name].isupper() and " " in paper.fields[name]:
             paper.remarks.append(f"the {name} is in capitals; write it as the paper does")

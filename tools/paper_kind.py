@@ -33,6 +33,26 @@ MARKED = re.compile(
 )
 
 
+#: A year, also that of 20131001.
+YEAR = re.compile(r"(?<!\d)[12]\d{3}(?=(?:\d{4})?(?!\d))")
+
+
+def year_in(date: str) -> str:
+    """Return the year in *date*, or nothing."""
+    match = YEAR.search(date)
+    return match[0] if match else ""
+
+
+def settle_year(paper: Paper, printed: str, online: str) -> None:
+    """Give *paper* the year of its issue, *printed*, unless it has no place in one; say so if they differ."""
+    printed, online = year_in(printed), year_in(online)
+    in_issue = any(paper.fields.get(name) for name in ("volume", "number", "pages"))
+    if year := (printed if in_issue else online) or printed or online:
+        paper.fields["year"] = year
+    if printed and online and printed != online:
+        paper.remarks.append(f"print {printed}, online {online}: {year} is used")
+
+
 def status_after(notice: str) -> str:
     """Return the status of a paper on which there is the *notice*."""
     if "concern" in notice.lower():

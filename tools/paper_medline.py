@@ -15,6 +15,7 @@ from rispy.parser import RisParser
 from bibcheck.people import ORGANISATION
 from paper import CitationError, Name, Paper, clean, person
 from paper_doi import find_doi
+from paper_kind import settle_year
 from paper_tags import Tags, first, refuse_cut_off, refuse_several, tags, unfolded
 
 LINE = re.compile(r"([A-Z]{2,4}) *-(?: (.*)|$)")
@@ -76,6 +77,9 @@ def read_medline(text: str) -> Paper:
         "address": first(found, "PL") if paper.type == "book" else "",
         "isbn": first(found, "ISBN").partition(" ")[0],
     }
+    settle_year(paper, first(found, "DP"), first(found, "DEP"))
+    if later := first(found, "UIN"):
+        paper.remarks.append(f"a later version is in {later}")
     names = found.get("FAU") or [
         re.sub(r" (?=[^\W\d_]{1,4}( \w+)?$)", ", ", name) for name in found.get("AU", ())
     ]

@@ -8,6 +8,7 @@ import re
 from common.text import did_you_mean
 from pages import read_page
 from paper import CitationError, Paper
+from paper_preprint import UNREVIEWED
 from studies.record import STUDY
 from studies.vocabulary import Vocabulary
 
@@ -34,6 +35,7 @@ def skeleton(key: str, paper: Paper, today: dt.date, vocabulary: Vocabulary) -> 
         "design": designs.pop()
         if len(designs) == 1 and designs <= vocabulary.designs.keys()
         else "",
+        "method": UNREVIEWED if "preprint" in paper.kinds else "",
         "status": paper.status,
         "full-text": "free in PubMed Central" if "pmcid" in paper.fields else "",
         "added": today.isoformat(),

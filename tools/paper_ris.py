@@ -8,7 +8,7 @@ from rispy.parser import RisParser
 
 from paper import Paper, clean, person
 from paper_doi import find_doi
-from paper_kind import notice_in
+from paper_kind import notice_in, settle_year, year_in
 from paper_tags import Tags, first, longest, refuse_cut_off, refuse_several, tags, unfolded
 
 LINE = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|$)")
@@ -49,6 +49,11 @@ def read_ris(text: str) -> Paper:
         "isbn": first(found, "SN") if kind != "article" else "",
         "url": first(found, "UR"),
     }
+    years = {tag: year_in(first(found, tag)) for tag in ("PY", "ET", "Y1", "DA")}
+    printed = years.pop("PY") or max(years["Y1"], years["DA"])
+    if kind == "article":
+        others = (year for year in years.values() if year not in {printed, ""})
+        settle_year(paper, printed, next(others, ""))
     if kind == "book":
         paper.fields["series"] = paper.fields.pop("booktitle")
     paper.fields |= identifiers(found)
