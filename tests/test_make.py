@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+import venv
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+import install
 import needs
 from conftest import ROOT, require, run
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 MAKEFILE = (ROOT / "Makefile").read_text()
+INSTALL = "tools/install.py"
 
 
 def test_help_lists_every_target() -> None:
@@ -28,20 +32,111 @@ def test_help_lists_every_target() -> None:
 
 
 def test_a_second_run_installs_nothing() -> None:
-    assert "pip" not in run("make", "-n", "html", "-o", "requirements.txt").stdout
+    assert INSTALL not in run("make", "-n", "html", "-o", "requirements.txt").stdout
 
 
 def test_a_changed_lock_file_is_installed(tmp_path: Path) -> None:
     copy = bare_copy(tmp_path)
     (copy / ".venv").mkdir()
     (copy / ".venv" / "installed.txt").touch()
-    assert "pip" not in run("make", "-n", "html", "-o", "requirements.txt", cwd=copy).stdout
-    assert "pip" in run("make", "-n", "html", "-W", "requirements.txt", cwd=copy).stdout
+    assert INSTALL not in run("make", "-n", "html", "-o", "requirements.txt", cwd=copy).stdout
+    assert INSTALL in run("make", "-n", "html", "-W", "requirements.txt", cwd=copy).stdout
+
+
+@pytest.fixture
+def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Return a function that makes pip run a shell command, and returns the new environment."""
+
+    def pretend(command: str) -> Path:
+        def create(folder: Path, **_options: object) -> None:
+            (folder / "bin").mkdir(parents=True)
+            python = folder / "bin" / "python"
+            python.write_text(f"#!/bin/sh\n{command}\n")
+            python.chmod(0o755)
+
+        monkeypatch.setattr(venv, "create", create)
+        return tmp_path / "environment"
+
+    return pretend
+
+
+def test_an_install_says_so_before_it_begins(
+    pip: Callable[[str], Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = pip("echo installing")
+    assert install.main(folder) == 0
+    first, second = capfd.readouterr().out.splitlines()
+    assert first.startswith("Installing Sphinx and its extensions into ")
+    assert first.endswith(" (once, about a minute) ...")
+    assert second == "installing"
+    assert (folder / "installed.txt").read_text() == (ROOT / "requirements.txt").read_text()
+
+
+def test_an_install_without_a_network_says_in_one_line_that_it_needs_one(
+    pip: Callable[[str], Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = (
+        "WARNING: Retrying (Retry(total=0)) after connection broken by NewConnectionError",
+        "ERROR: No matching distribution found for sphinx==9.0",
+    )
+    folder = pip(f"echo '{words[0]}' >&2; echo '{words[1]}' >&2; exit 1")
+    assert install.main(folder) == 1
+    (line,) = capfd.readouterr().err.splitlines()
+    assert "needs a network" in line
+    assert not (folder / "installed.txt").exists()
+
+
+def test_any_other_fault_of_an_install_is_told_in_the_words_of_pip(
+    pip: Callable[[str], Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = pip("echo 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES' >&2; exit 1")
+    assert install.main(folder) == 1
+    assert "DO NOT MATCH" in capfd.readouterr().err
+
+
+def test_an_interrupted_install_has_no_stamp_and_is_made_anew(
+    pip: Callable[[str], Path], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    folder = pip("")
+    monkeypatch.setattr(subprocess, "run", interrupt)
+    assert install.main(folder) == 1
+    assert len(capfd.readouterr().err.splitlines()) == 1
+    assert not (folder / "installed.txt").exists()
+
+
+def test_no_target_needs_a_command_that_holds_the_path_of_the_checkout() -> None:
+    """The commands in .venv/bin begin with the path at which they were installed."""
+    files = (MAKEFILE, (ROOT / ".pre-commit-config.yaml").read_text())
+    commands = {
+        name for text in files for name in re.findall(r"(?:\.venv|\$\(BIN\))/bin/(\S+)", text)
+    }
+    assert commands == {"python"}
+
+
+def test_a_folder_that_cannot_be_written_is_named_in_one_line() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = bare_copy(Path(name))
+        folder.chmod(0o555)
+        done = subprocess.run(
+            (str(shutil.which("make")), "html", "-o", ".venv/installed.txt"),
+            cwd=folder,
+            user=65534 if os.geteuid() == 0 else None,  # root may write everywhere
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        folder.chmod(0o755)
+    assert done.returncode != 0
+    assert "cannot be written" in done.stderr
+    assert len(done.stderr.splitlines()) == 2  # ours, and make's own
 
 
 def bare_copy(folder: Path) -> Path:
     """Return a folder with what ``make`` needs and nothing installed."""
-    for name in ("Makefile", "requirements.txt", "tools/needs.py"):
+    for name in ("Makefile", "requirements.txt", "tools/needs.py", "tools/install.py"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     return folder
