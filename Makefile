@@ -50,7 +50,7 @@ clean:  ## remove what was built and installed
 
 # The environment is built anew only when the lock file changes; the stamp is written last.
 $(INSTALLED): requirements.txt
-	@$(PYTHON) tools/needs.py python
+	@$(PYTHON) tools/needs.py python venv
 	@$(PYTHON) tools/install.py .venv
 
 writable:

@@ -10,7 +10,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
@@ -25,18 +27,29 @@ import needs
 if TYPE_CHECKING:
     from sphinx.testing.util import SphinxTestApp
 
-pytest_plugins = ["sphinx.testing.fixtures"]
+pytest_plugins = ["pytester", "sphinx.testing.fixtures"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def require(*pieces: str) -> None:
     """Skip the test when a piece of the machine is missing; fail it in CI, where nothing is skipped."""
-    problems = [problem for piece in pieces if (problem := needs.PIECES[piece]())]
-    if problems and os.environ.get("CI"):
-        pytest.fail("; ".join(problems))
-    if problems:
-        pytest.skip("; ".join(problems))
+    problems = {piece: problem for piece in pieces if (problem := needs.problem(piece))}
+    if not problems:
+        return
+    if os.environ.get("CI"):
+        pytest.fail("\n".join([*problems.values(), needs.remedy(problems)]))
+    pytest.skip("; ".join(problems.values()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why tests were skipped, each reason once, and which command installs all that is missing."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
+    for reason, number in reasons.most_common():
+        terminalreporter.write_line(f"SKIPPED [{number}] {reason}")
+    if reasons and (remedy := needs.remedy(filter(needs.problem, needs.PIECES))):
+        terminalreporter.write_line(remedy)
 
 
 def run(
@@ -94,6 +107,25 @@ def _one_process_builds_many_sites() -> Iterator[None]:
         yield
 
 
+def sources() -> list[str]:
+    """Return the names of the files of the project, also of those that are not committed yet.
+
+    Without git, or where the files came as an archive, these are all that no command has written.
+    """
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
+        if names := [name for name in listed.split("\0") if (ROOT / name).is_file()]:
+            return names
+    written = [".git", *(ROOT / ".gitignore").read_text().replace("/", "").split()]
+    names = []
+    for folder, inside, files in os.walk(ROOT):
+        inside[:] = [
+            name for name in inside if not any(fnmatch(name, pattern) for pattern in written)
+        ]
+        names += [Path(folder, name).relative_to(ROOT).as_posix() for name in files]
+    return names
+
+
 # -- Small sites -----------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def rootdir() -> Path:
@@ -133,18 +165,16 @@ def alone(path: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the files under version control, as they are now; all processes share it."""
+    """Return a copy of the files of the project, as they are now; all processes share it."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     copy = folder / "checkout"
     with alone(folder / "checkout.lock"):
         if not copy.exists():
-            listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard").stdout
-            for name in listed.splitlines():
-                if (ROOT / name).is_file():
-                    (copy / name).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy(ROOT / name, copy / name)
+            for name in sources():
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, copy / name)
     return copy
 
 

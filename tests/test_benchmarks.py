@@ -11,7 +11,7 @@ import pytest
 import generate
 import run as benchmark
 from check import check_site, read_vocabulary
-from conftest import ROOT, run, sphinx_build
+from conftest import ROOT, require, run, sphinx_build
 
 CITED = generate.references(2)
 PRINT_SITE = "import sys, generate; print(generate.site(sys.argv[1], generate.references(2)))"
@@ -119,6 +119,7 @@ def test_a_build_that_says_anything_stops_the_comparison(tmp_path: Path) -> None
 
 
 def test_this_site_is_a_copy_of_what_is_tracked_beside_its_environment(tmp_path: Path) -> None:
+    require("git", "clone")
     site = benchmark.this_site(tmp_path)
     path, before, after = site.edit
     assert (tmp_path / ".venv/bin").is_dir()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from conftest import ROOT, run
+from conftest import ROOT, require, run, sources
 
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 CITATION: dict[str, Any] = yaml.safe_load((ROOT / "CITATION.cff").read_text())
@@ -49,5 +49,22 @@ def test_the_licences_are_there(name: str) -> None:
 
 def test_no_file_names_a_package_index() -> None:
     hosts = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org")
-    found = run("git", "grep", "-lI", *(part for host in hosts for part in ("-e", host)))
-    assert found.stdout == ""
+    texts = {name: (ROOT / name).read_bytes() for name in sources()}
+    assert [
+        (name, host) for name, text in texts.items() for host in hosts if host.encode() in text
+    ] == []
+
+
+def test_the_files_of_the_project_are_known_without_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    require("git", "clone")
+    listed = sources()
+    monkeypatch.setenv("PATH", "")
+    assert "conf.py" in listed
+    assert sorted(sources()) == sorted(listed)
+
+
+def test_a_clone_has_the_same_line_ends_on_every_machine() -> None:
+    require("git", "clone")
+    found = run("git", "check-attr", "eol", "--", *sources()).stdout.splitlines()
+    assert found
+    assert [line for line in found if not line.endswith(": eol: lf")] == []

@@ -1,4 +1,4 @@
-"""Say in one line which piece of the machine is missing, and how to get it.
+"""Say which pieces of the machine are missing, each in one line, and one command that installs them all.
 
 ``python tools/needs.py python tex browser java`` prints a line for each missing piece and then
 exits with 1. The Makefile asks before it starts, the tests before they skip.
@@ -6,12 +6,19 @@ It runs under any Python 3, because it is what tells a reader that theirs is too
 """
 
 import ctypes
+import os
 import shutil
 import subprocess
 import sys
 
 TEX_PACKAGES = "latexmk texlive-xetex texlive-fonts-recommended fonts-freefont-otf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: Where macOS keeps browsers, which are in no PATH there.
+APPLICATIONS = ("/Applications", os.path.expanduser("~/Applications"))
+BUNDLES = (
+    "Chromium.app/Contents/MacOS/Chromium",
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 
 def python():
@@ -22,54 +29,49 @@ def python():
             "Python 3.11 or newer is needed, %s is %d.%d: install a newer one, then `make PYTHON=python3.12 ...`"
             % (sys.executable, found[0], found[1])
         )
+    return ""
+
+
+def environments():
+    """Return whether this Python cannot make an environment, or an empty string."""
     try:
         import ensurepip  # noqa: F401, PLC0415  Debian splits it off
         import venv  # noqa: F401, PLC0415
     except ImportError:
-        return (
-            "Python's venv module is missing: on Debian and Ubuntu `apt-get install python3-venv`"
-        )
+        return "Python's venv module is missing"
     return ""
 
 
 def tex():
     """Return which part of TeX is missing, or an empty string."""
-    missing = [
-        name
-        for name in ("latexmk", "xelatex", "pdftotext", "pdftoppm")[:2]
-        if not shutil.which(name)
-    ]
+    missing = [name for name in ("latexmk", "xelatex") if not shutil.which(name)]
     if not missing and not fonts():
         missing = ["the fonts FreeSerif and FreeSans"]
-    if missing:
-        return (
-            "no PDF without %s: on Debian and Ubuntu `apt-get install --no-install-recommends %s`"
-            % (
-                ", ".join(missing),
-                TEX_PACKAGES,
-            )
-        )
-    return ""
+    return "no PDF without %s" % ", ".join(missing) if missing else ""
 
 
 def fonts():
-    """Return whether XeLaTeX will find the GNU FreeFont family."""
-    listing = subprocess.run(["fc-list", ":", "family"], stdout=subprocess.PIPE, check=False).stdout
-    return b"FreeSerif" in listing
+    """Return whether XeLaTeX will find the GNU FreeFont family: on the system, or beside TeX."""
+    commands = (("fc-list", "FreeSerif", "family"), ("kpsewhich", "FreeSerif.otf"))
+    return any(ask(command).stdout for command in commands if shutil.which(command[0]))
+
+
+def ask(command):
+    """Run *command*; return how it ended and what it printed."""
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
 
 
 def poppler():
     """Return whether the tools that read a PDF are missing, or an empty string."""
-    if shutil.which("pdftotext"):
-        return ""
-    return "no check of the PDF without pdftotext: on Debian and Ubuntu `apt-get install poppler-utils`"
+    return "" if shutil.which("pdftotext") else "no check of the PDF without pdftotext"
 
 
 def browser():
     """Return whether the browser, or what its driver is linked with, is missing, or an empty string."""
-    if chromium() and loads("libatomic.so.1"):
-        return ""
-    return "no browser tests without Chromium and libatomic: on Debian `apt-get install chromium libatomic1`"
+    missing = [] if chromium() else ["Chromium or Chrome"]
+    if sys.platform.startswith("linux") and not loads("libatomic.so.1"):
+        missing.append("libatomic")
+    return "no browser tests without %s" % " and ".join(missing) if missing else ""
 
 
 def loads(library):
@@ -82,27 +84,71 @@ def loads(library):
 
 
 def chromium():
-    """Return the path of the system's Chromium, or None."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
+    """Return the path of the system's Chromium or Chrome, or None."""
+    bundles = [os.path.join(folder, name) for folder in APPLICATIONS for name in BUNDLES]
+    return next(filter(None, map(shutil.which, (*BROWSERS, *bundles))), None)
 
 
 def java():
-    """Return whether Java is missing, or an empty string."""
-    if shutil.which("java"):
+    """Return whether Java is missing, or an empty string.
+
+    macOS has a command of that name that only says where to get one.
+    """
+    works = shutil.which("java") and ask(("java", "-version")).returncode == 0
+    return "" if works else "no EPUB validation without Java"
+
+
+def git():
+    """Return whether git is missing, or an empty string."""
+    return "" if shutil.which("git") else "no test of what git does without git"
+
+
+def clone():
+    """Return whether these files came without their history, or an empty string."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    found = os.path.exists(os.path.join(here, ".git"))
+    return "" if found else "no test of what git does in files that are no clone"
+
+
+#: What is asked for a piece; its packages in Debian and Ubuntu, and in Homebrew, if they are all it needs.
+PIECES = {
+    "python": (python, "", ""),
+    "venv": (environments, "python3-venv", "python"),
+    "tex": (tex, TEX_PACKAGES, "mactex-no-gui"),
+    "poppler": (poppler, "poppler-utils", "poppler"),
+    "browser": (browser, "chromium libatomic1", "google-chrome"),
+    "java": (java, "default-jre-headless", "temurin"),
+    "git": (git, "git", "git"),
+    "clone": (clone, "", ""),
+}
+
+
+def problem(name):
+    """Return in one line what is wrong with the piece *name*, or an empty string."""
+    if name not in PIECES:
+        return "unknown piece %s: known are %s" % (name, ", ".join(PIECES))
+    return PIECES[name][0]()
+
+
+def remedy(names):
+    """Return the one command that installs all the pieces *names*; empty when no command does."""
+    mac = sys.platform == "darwin"
+    packages = [PIECES[name][2 if mac else 1] for name in names if name in PIECES]
+    if not any(packages):
         return ""
-    return "no EPUB validation without Java: on Debian and Ubuntu `apt-get install default-jre-headless`"
-
-
-PIECES = {"python": python, "tex": tex, "poppler": poppler, "browser": browser, "java": java}
+    start = (
+        "On macOS: `brew install"
+        if mac
+        else "On Debian and Ubuntu: `sudo apt-get install --no-install-recommends"
+    )
+    return "%s %s`" % (start, " ".join(filter(None, packages)))
 
 
 def main(names):
-    """Print what is missing among *names*; return 1 if anything is."""
-    unknown = [name for name in names if name not in PIECES]
-    problems = ["unknown piece %s: known are %s" % (name, ", ".join(PIECES)) for name in unknown]
-    problems += filter(None, (PIECES[name]() for name in names if name in PIECES))
-    for problem in problems:
-        sys.stderr.write(problem + "\n")
+    """Print what is missing among *names*, and how to get it; return 1 if anything is."""
+    problems = {name: found for name in names for found in [problem(name)] if found}
+    for line in filter(None, (*problems.values(), remedy(problems))):
+        sys.stderr.write(line + "\n")
     return 1 if problems else 0
 
 
