@@ -48,7 +48,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
     for reason, number in reasons.most_common():
         terminalreporter.write_line(f"SKIPPED [{number}] {reason}")
-    if reasons and (remedy := needs.remedy(filter(needs.problem, needs.PIECES))):
+    told = "; ".join(reasons).split("; ")
+    if remedy := needs.remedy(piece for piece in needs.PIECES if needs.problem(piece) in told):
         terminalreporter.write_line(remedy)
 
 
@@ -123,7 +124,7 @@ def sources() -> list[str]:
             name for name in inside if not any(fnmatch(name, pattern) for pattern in written)
         ]
         names += [Path(folder, name).relative_to(ROOT).as_posix() for name in files]
-    return names
+    return [name for name in names if (ROOT / name).is_file()]
 
 
 # -- Small sites -----------------------------------------------------------------------------------
