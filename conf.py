@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 # Extensions of this project. The path is absolute: a relative one depends on where the build starts.
 sys.path.insert(0, str(Path(__file__).resolve().parent / "_ext"))
@@ -93,13 +94,19 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["research-citations.css"]
-html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")  # the address search engines show
+# The address of the site. Without one, pages and the feed name none, and the site is the root of its host.
+html_baseurl = os.environ.get("SITE_URL") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+if html_baseurl and "://" not in html_baseurl:
+    html_baseurl = f"https://{html_baseurl}"
 html_favicon = "_static/favicon.svg"
 html_use_index = False  # the only entries are the terms of the glossary
 html_domain_indices = False
 html_copy_source = False
 html_last_updated_fmt = "%d %B %Y"
 notfound_template = "404.html"
+notfound_urls_prefix = (
+    urlsplit(html_baseurl).path.rstrip("/") + "/"
+)  # absolute at any missing address
 
 # -- PDF -------------------------------------------------------------------------------------------
 latex_engine = "xelatex"  # Greek letters, arrows and minus signs without a table of exceptions

@@ -7,6 +7,7 @@ import fcntl
 import io
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reason, number in reasons.most_common():
         terminalreporter.write_line(f"SKIPPED [{number}] {reason}")
     told = "; ".join(reasons).split("; ")
-    if remedy := needs.remedy(piece for piece in needs.PIECES if needs.problem(piece) in told):
+    missing = [
+        piece for piece in needs.PIECES if (problem := needs.problem(piece)) and problem in told
+    ]
+    if remedy := needs.remedy(missing):
         terminalreporter.write_line(remedy)
 
 
@@ -185,20 +189,21 @@ def built(checkout: Path) -> Callable[..., Path]:
 
     The commands are those in the build log of Read the Docs (docs.readthedocs.com, "Build process"),
     on a clean copy of the source, where all builders share their doctrees as they do for ``make``.
-    HTML is built in a process of its own, with the extensions of the copy; for an *address*, if given.
+    HTML is built in a process of its own, with the extensions of the copy; and so is what is built
+    for an *address*, by default as Read the Docs tells it.
     """
 
-    def build(builder: str, address: str = "") -> Path:
-        name = f"{builder}-for-an-address" if address else builder
+    def build(builder: str, address: str = "", variable: str = "READTHEDOCS_CANONICAL_URL") -> Path:
+        name = re.sub(r"\W+", "-", f"{builder} {variable} {address}") if address else builder
+        where = {"READTHEDOCS_CANONICAL_URL": "", "SITE_URL": "", variable: address}
         out, log = checkout / "_readthedocs" / name, checkout / f"_{name}.log"
         with alone(checkout / "_built.lock"):
             if not log.exists():
                 options = [*("-T", "-W", "--keep-going", "-b", builder), "-D", "language=en"]
                 options += ["-d", str(checkout / "_build" / "doctrees")]
-                if builder == "html":
+                if builder == "html" or address:
                     command = [sys.executable, "-m", "sphinx", *options, ".", str(out)]
-                    served = {"READTHEDOCS": "True", "READTHEDOCS_CANONICAL_URL": address}
-                    done = run(*command, cwd=checkout, **(served if address else {}))
+                    done = run(*command, cwd=checkout, **where)
                     code, said = done.returncode, done.stderr
                 else:
                     code, said = sphinx_build(*options, checkout, out)

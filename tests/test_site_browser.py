@@ -33,7 +33,7 @@ from helpers import RECORDS, notice, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: Read the Docs serves the site below this address; the 404 page relies on it.
+#: Where the site is on its host; the 404 page relies on it.
 PREFIX = "/en/latest/"
 MISSING = "no/such/page.html"
 PAGES = [
@@ -132,7 +132,7 @@ class ReadTheDocs(SimpleHTTPRequestHandler):
 def site(built: Callable[..., Path]) -> Iterator[str]:
     """Serve the real site; yield its address."""
     require("browser")
-    handler = partial(ReadTheDocs, directory=built("html"))
+    handler = partial(ReadTheDocs, directory=built("html", f"https://site.invalid{PREFIX}"))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever).start()
         yield f"http://127.0.0.1:{server.server_port}{PREFIX}"

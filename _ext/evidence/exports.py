@@ -72,7 +72,11 @@ def no_formula(text: str) -> str:
 
 
 def as_atom(site: Site) -> str:
-    """Return the dated changes as an Atom feed (RFC 4287); without an address links are relative."""
+    """Return the dated changes as an Atom feed (RFC 4287).
+
+    Without an address its links are relative to where it was found, which the RFC allows; the
+    identifiers, which must not be relative, are URNs and the same at every address.
+    """
     config = site.env.config
     base = f"{config.html_baseurl.rstrip('/')}/" if config.html_baseurl else ""
     notice, page = MedicationSafetyDomain.of(site.env).words
