@@ -36,7 +36,7 @@ live: writable $(INSTALLED)  ## rebuild and reload in the browser while you writ
 	@$(PY) -m sphinx_autobuild . _build/live --open-browser --ignore "$(CURDIR)/_build/*" --ignore "$(CURDIR)/.venv/*"
 
 linkcheck: writable $(INSTALLED)  ## ask the web whether the links still lead somewhere
-	@$(PY) -m sphinx -M linkcheck . _build
+	@PYTHONPATH=_ext $(PY) -X utf8 tools/links.py
 
 lint: $(INSTALLED)  ## check the style and the types of the code, and the markup
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(PY) -m sphinxlint *.md
