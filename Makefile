@@ -5,7 +5,8 @@ SPHINXOPTS ?= -n -W --keep-going
 PY := .venv/bin/python
 INSTALLED := .venv/installed.txt
 .DEFAULT_GOAL := help
-.PHONY: help html test check unverified new-paper latexpdf epub live linkcheck lint lock clean writable
+.PHONY: help html test check unverified new-paper latexpdf epub live linkcheck lint lock clean
+.PHONY: writable
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*##/make \1	/p' $(MAKEFILE_LIST) | expand -t 18
