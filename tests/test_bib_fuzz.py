@@ -28,7 +28,8 @@ def assert_nothing_is_lost(data: bytes) -> bool:
         path = Path(folder, "a.bib")
         path.write_bytes(data)
         report = check_site({"a.bib": path}, {}, VOCABULARY)
-        if report.fatal:
+        commented = any("an @ begins" in finding.message for finding in report.findings)
+        if report.fatal or commented:  # pybtex reads entries in comments, too
             return False
         with pybtex.errors.capture() as errors:
             read = Parser("utf-8-sig").parse_file(path)

@@ -53,7 +53,8 @@ def read_sources(pages: Mapping[str, Path], report: SiteReport) -> dict[str, Sou
     for name, path in pages.items():
         file = ParsedFile(name)
         text = read_text(path, file)
-        sources[name] = Source(name, text, read_page(text))
+        folder = path.parents[len(Path(name).parts) - 1] if path.parents else Path()
+        sources[name] = Source(name, text, read_page(text), folder)
         # What would make Sphinx stop, and characters that end a line for some and not for all.
         report.findings += [
             item for item in file.findings if item.kind in {"encoding", "missing-file"}
@@ -72,7 +73,8 @@ def check_site(
     report.sources = read_sources(pages, report)
     findings = [*report.findings]
     cited: list[Citation] = []
-    for name, (_, _, page) in report.sources.items():
+    for name, source in report.sources.items():
+        page = source.page
         findings += [Finding(name, line, "", "refused", text) for line, text in page.faults]
         cited += citations(name, page)
         report.records += records(name, page, vocabulary)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,16 +40,21 @@ ROLES = frozenset(
     | {"subscript", "superscript", "term", "kbd", "menuselection", "guilabel", "footcite", "any"}
     | {"cite", "pep", "rfc", "index", "title-reference", "samp", "code", "command", "dfn", "file"}
 )
-#: The notes at the foot of a table in Markdown: its row of hyphens.
+#: The citing roles of sphinxcontrib-bibtex: their forms, with a star or s for all authors.
+CITATION = re.compile(
+    r"cite:(alp|p|t|ct|author|authorpar|cauthor)s?|cite:(empty|label|labelpar|year|yearpar)"
+)
+#: The line of hyphens in a table with pipes.
 SEPARATOR = re.compile(r"\s*\|?(\s*:?-+:?\s*\|)+\s*(:?-+:?\s*)?")
 
 
 class Source(NamedTuple):
     """A page as it is written, and as it is read."""
 
-    name: str  #: As findings call it.
+    name: str  #: As findings call it: its path in the folder.
     text: str
     page: Page
+    folder: Path = Path()
 
     def finding(self, line: int, kind: str, message: str) -> Finding:
         """Return a finding in *line*."""
@@ -60,8 +65,10 @@ def markup_findings(sources: Mapping[str, Source], keys: frozenset[str]) -> Iter
     """Yield what is wrong with the Markdown of *sources*; *keys* are the papers with a record."""
     anchors = {name: anchors_of(source) | keys for name, source in sources.items()}
     for source in sources.values():
-        for rule in (headings, names, fences, tables, list_tables, characters, targets):
+        for rule in (headings, names, fences, tables, list_tables, characters, targets, left_over):
             yield from rule(source)
+        yield from pictures(source)
+        yield from role_targets(source, sources)
         yield from links(source, sources, anchors)
         yield from toctrees(source, sources)
 
@@ -102,11 +109,27 @@ def names(source: Source) -> Iterator[Finding]:
 
 
 def fences(source: Source) -> Iterator[Finding]:
-    """Yield blocks that are not closed: they swallow the rest of the page."""
+    """Yield blocks that are not closed: they swallow what is behind them."""
+    lines = source.text.split("\n")
     for directive in source.page.directives:
         if directive.fence and directive.name != "study":  # of records the record says it
             message = f"the block is not closed; write {directive.fence} below it"
             yield source.finding(directive.line, "fence", message)
+        elif inner := fence_in(directive.content, lines[directive.line - 1]):
+            message = (
+                f"the block is not closed before line {directive.line + inner}, where another one "
+                "begins; close it, or write a longer fence around both"
+            )
+            yield source.finding(directive.line, "fence", message)
+
+
+def fence_in(content: Sequence[str], opening: str) -> int:
+    """Return the line of *content* in which another block begins with the fence of *opening*, or 0."""
+    found = re.match(r"[\s>*-]*(`{3,}|~{3,}|:{3,})", opening)
+    if not found:
+        return 0
+    fence = rf"\s*{re.escape(found[1])}+\s*\{{"
+    return next((number for number, text in enumerate(content, 1) if re.match(fence, text)), 0)
 
 
 def tables(source: Source) -> Iterator[Finding]:
@@ -175,6 +198,70 @@ def targets(source: Source) -> Iterator[Finding]:
         first.setdefault(name, line)
 
 
+def left_over(source: Source) -> Iterator[Finding]:
+    """Yield marks of Markdown that are shown as they are typed."""
+    defined = set(re.findall(r"(?m)^\[\^([^\]]+)\]:", source.text))
+    for line, text in source.page.texts:
+        if "**" in text or re.search(r"(?<!\w)__\w", text):
+            message = (
+                "bold letters do not begin or end here; put two stars before and behind the words"
+            )
+            yield source.finding(line, "mark", message)
+        if found := re.search(r"\]\[([^\]]*)\]", text):
+            message = f"no link is called {found[1]}; write [words](https://...)"
+            yield source.finding(line, "link", message)
+        if found := re.search(r"\[@([\w-]+)", text):
+            message = f"write {{cite:p}}`{found[1]}` for a citation"
+            yield source.finding(line, "role", message)
+        for found in re.finditer(r"\[\^([^\]]+)\](?!:)", text):
+            if found[1] not in defined:
+                message = (
+                    f"the footnote {found[1]} is not there; write [^{found[1]}]: and its text below"
+                )
+                yield source.finding(line, "footnote", message)
+
+
+def pictures(source: Source) -> Iterator[Finding]:
+    """Yield pictures that are not there."""
+    for line, address in source.page.pictures:
+        path = Path(source.folder, Path(source.name).parent, address.lstrip("/"))
+        if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", address) and not path.is_file():
+            yield source.finding(line, "picture", f"no file is called {address}; fix the name")
+
+
+def role_targets(source: Source, sources: Mapping[str, Source]) -> Iterator[Finding]:
+    """Yield roles that lead to no term, page or label."""
+    terms, labels = set(), set()
+    for other in sources.values():
+        labels |= {name.lower() for _, name in other.page.targets}
+        for directive in other.page.directives:
+            if directive.name == "glossary":
+                rows = [text for text in directive.content if re.match(r"[^\s:]", text)]
+                terms |= {row.split(" : ")[0].strip().lower() for row in rows}
+            labels |= {
+                text.split(":")[2].strip().lower()
+                for text in directive.content
+                if text.startswith(":name:")
+            }
+    known = {
+        "term": terms,
+        "ref": labels,
+        "doc": {name.removesuffix(".md").lower() for name in sources},
+    }
+    for role in source.page.roles:
+        wanted = re.sub(r"^.*<([^<>]*)>$", r"\1", role.content.strip()).strip().lower()
+        if role.name in known and wanted.lstrip("/!") not in known[role.name]:
+            guess = did_you_mean(wanted, known[role.name]) or "; fix the name"
+            yield source.finding(role.line, "role", f"no {role.name} is called {wanted}{guess}")
+        elif role.name.partition(":")[0] == "cite" and not re.sub(r"[\s,]", "", role.content):
+            yield source.finding(
+                role.line, "role", "a citation of nothing; write the key of a paper"
+            )
+        elif role.name.startswith("cite:") and not CITATION.fullmatch(role.name):
+            message = f"no role is called {role.name}; write {{cite:p}}`key`, or {{cite:t}}`key` in a sentence"
+            yield source.finding(role.line, "role", message)
+
+
 def anchors_of(source: Source) -> set[str]:
     """Return where links into a page can lead."""
     found = {make_id(name) for _, name in source.page.targets} | {
@@ -202,7 +289,7 @@ def links(
             continue
         path, _, anchor = link.address.partition("#")
         name = str(Path(Path(source.name).parent, path)) if path else source.name
-        if path and name not in sources and not Path(name).is_file():
+        if path and name not in sources and not Path(source.folder, name).is_file():
             guess = did_you_mean(name, sources) or "; fix the name or delete the link"
             yield source.finding(link.line, "link", f"no page is called {name}{guess}")
         elif anchor and name in sources and anchor not in anchors[name]:

@@ -97,6 +97,8 @@ class Page:
     headings: list[tuple[int, str]] = field(default_factory=list)  #: Of level 2, with their lines.
     blocks: list[Block] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    pictures: list[tuple[int, str]] = field(default_factory=list)  #: Lines and addresses.
+    texts: list[tuple[int, str]] = field(default_factory=list)  #: What is shown as it is, by line.
     targets: list[tuple[int, str]] = field(default_factory=list)  #: ``(name)=``, with their lines.
     #: What it may not hold (`untrusted`).
     faults: list[Fault] = field(default_factory=list)
@@ -123,6 +125,7 @@ def _read(page: Page, lines: list[str], above: int, depth: int, directive: str) 
             page.roles += _roles(token, source, line)
             page.faults += _inline_faults(token, source, line)
             page.links += _links(token, source, line)
+            _read_pieces(page, token, source, line)
             kind = tokens[place - 1].tag
             text, prose = _words(token, prose=False), _words(token, prose=True)
             page.blocks.append(Block(kind, line, text, prose, source, directive))
@@ -155,6 +158,8 @@ def _read_block(page: Page, token: Token, last: str, line: int, depth: int) -> N
     end = line + token.map[1] - token.map[0] - 1
     directive = Directive(name, argument, line, tuple(content), end, fence, depth > 0)
     page.directives.append(directive)
+    if name in {"image", "figure"} and argument:
+        page.pictures.append((line, argument))
     if name not in CODE and depth < DEEPEST:
         _read(page, written, line, depth + 1, name)
 
@@ -185,6 +190,17 @@ def _inline_faults(inline: Token, source: str, line: int) -> Iterator[Fault]:
             message = text_fault(text)
         if message:
             yield Fault(line + source.count("\n", 0, max(source.find(text), 0)), message)
+
+
+def _read_pieces(page: Page, inline: Token, source: str, line: int) -> None:
+    """Add the pictures and the texts of *inline* to *page*."""
+    for token in inline.children or ():
+        address = str(token.attrGet("src") or "")
+        place = line + source.count("\n", 0, max(source.find(address or token.content), 0))
+        if token.type == "image":
+            page.pictures.append((place, address))
+        elif token.type == "text":
+            page.texts.append((place, token.content))
 
 
 def _links(inline: Token, source: str, line: int) -> Iterator[Link]:

@@ -37,7 +37,8 @@ def check_bibfiles(app: Sphinx) -> None:
     """
     domain = BibCheckDomain.of(app.env)
     paths = [Path(app.confdir, name).resolve() for name in app.config.bibtex_bibfiles or []]
-    state = fingerprint([*RULES, *paths]) + "".join(map(version, LIBRARIES))
+    times = [str(path.lstat().st_mtime_ns) for path in paths if path.exists()]
+    state = "".join([fingerprint([*RULES, *paths]), *map(version, LIBRARIES), *times])
     if domain.data["clean"] == state:
         return
     root = Path(app.srcdir)

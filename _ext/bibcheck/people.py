@@ -25,7 +25,7 @@ ORGANISATION = re.compile(
 )
 PARTICLES = frozenset({"da", "de", "den", "der", "di", "du", "el", "la", "le", "van", "von"})
 HANGING = re.compile(r"^(and)\s|\s(and)$|\sand\s+(and)\s")
-MARK = re.compile(r"[\d*†‡§@]")
+MARK = re.compile(r"(?<=[a-z])\d{1,2}\b|[*†‡§@]")
 
 
 def people(entry: SourceEntry) -> Iterator[Finding]:

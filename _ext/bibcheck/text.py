@@ -154,7 +154,7 @@ def pages(entry: SourceEntry) -> Iterator[Finding]:
 
 def volume(entry: SourceEntry) -> Iterator[Finding]:
     """Yield a volume with its issue, which would be printed as a part of the volume."""
-    if found := re.fullmatch(r"(\w+)\s*\((.+)\)", entry.value("volume")):
+    if found := re.fullmatch(r"(\w+)\s*\(([^()]+)\)", entry.value("volume")):
         message = f"volume {found[0]}: write volume = {{{found[1]}}} and number = {{{found[2]}}}"
         yield entry.finding("volume", message, "volume")
 

@@ -85,8 +85,10 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
             if not found:
                 return
             if between.rpartition("\n")[2].lstrip().startswith("%"):
-                message = "an @ begins an entry, also behind %; delete the @ or the line"
+                message = "for other programs an @ begins an entry, also behind %; delete the @ or the line"
                 self.note("stray-text", message, self.lineno)
+                self.pos, ignored = self.text.find("\n", self.pos) % (self.end_pos + 1), False
+                continue
             try:
                 self.scan_entry()
                 ignored = False
