@@ -96,10 +96,74 @@ def test_there_are_papers_to_compare_with() -> None:
         ("Smith and Sons, Bob", "{Smith and Sons}, Bob"),
         ("Smith & Sons, Bob", "{Smith \\& Sons}, Bob"),
         ("et al.", "others"),
+        ("Smith, Jane, MD, PhD", "Smith, Jane"),
+        ("Smith, Jane, M.D., Ph.D.", "Smith, Jane"),
+        ("Smith, Jane MD", "Smith, Jane"),
+        ("Smith, JA, MS", "Smith, J. A."),
+        ("Jane Smith MD", "Smith, Jane"),
+        ("Jane Smith, MD, PhD", "Smith, Jane"),
+        ("Ludwig van Smith, PhD", "van Smith, Ludwig"),
+        ("Prof. Jane Smith, PhD", "Smith, Jane"),
+        ("Smith, MD", "Smith, M. D."),
+        ("Van Dam, MD", "Van Dam, M. D."),
+        ("Smith, John, MD, III", "Smith, III, John"),
+        ("Smith, John, Jr., MD", "Smith, Jr., John"),
+        ("John Smith Jr.", "Smith, Jr., John"),
+        ("Smith JA", "Smith, J. A."),
+        ("Smith J.-P.", "Smith, J.-P."),
+        ("van der Smith BA", "van der Smith, B. A."),
+        ("Smith JA Jr", "Smith, Jr., J. A."),
+        ("Smith J 3rd", "Smith, III, J."),
+        ("Department of Health, England", "{Department of Health, England}"),
+        ("Ministry of Health, Work and Welfare", "{Ministry of Health, Work and Welfare}"),
+        ("The ABC Trial Group", "{The ABC Trial Group}"),
+        ("Research of Nothing UK", "{Research of Nothing UK}"),
+        ("Smith & Sons II", "{Smith \\& Sons II}"),
+        ("Union, Mary Jane", "Union, Mary Jane"),
     ],
 )
 def test_names(written: str, expected: str) -> None:
     assert name_tex(person(written)) == expected
+
+
+NAMES = [
+    ("Smith, Jane, MD, PhD", "Smith, Jane"),
+    ("Jane Smith MD", "Smith, Jane"),
+    ("Smith JA", "Smith, J. A."),
+    ("van der Smith, Jane", "van der Smith, Jane"),
+    ("Smith, Jr., John", "Smith, Jr., John"),
+    ("World Health Organization", "{World Health Organization}"),
+    ("Department of Health, England", "{Department of Health, England}"),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), NAMES)
+def test_names_in_each_format(written: str, expected: str) -> None:
+    """In CSL and MEDLINE organisations are marked."""
+    bib = f"@article{{a, author = {{{written}}}, title = {{One}}, year = 2001}}"
+    assert entry_of(read_citation(bib.encode()))["author"] == expected
+    if not written.startswith("Smith, Jr."):
+        ris = read_citation(RIS.format("").replace("Doe, Jane", written).encode())
+        assert entry_of(ris)["author"] == expected
+        assert ris.remarks == []
+    if expected.startswith("{") or "," not in written:
+        assert entry_of(csl(author=[{"literal": written}]))["author"] == expected
+        nbib = NBIB.format("").replace("FAU - Doe, Jane", f"CN  - {written}")
+        braced = expected if expected.startswith("{") else f"{{{written}}}"
+        assert entry_of(read_citation(nbib.encode()))["author"] == braced
+    else:
+        nbib = NBIB.format("").replace("Doe, Jane", written)
+        assert entry_of(read_citation(nbib.encode()))["author"] == expected
+
+
+def test_degrees_in_the_parts_of_a_name_are_left_out() -> None:
+    people = [
+        {"family": "Doe", "given": "Jane, MD, PhD"},
+        {"family": "Roe", "given": "A MD", "suffix": "Jr., MD"},
+        {"family": "Poe", "given": "Ann", "suffix": "PhD"},
+    ]
+    author = entry_of(csl(author=people))["author"]
+    assert author == "Doe, Jane and Roe, Jr., A. M. D. and Poe, Ann"
 
 
 def test_a_comma_in_an_organisation_parts_no_name() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import tempfile
 import textwrap
 import unicodedata
@@ -17,9 +18,10 @@ from pybtex.database import parse_string
 
 from bibcheck.check import check
 from bibtex.tex import plain
-from paper import CitationError
+from paper import CitationError, is_degree
 from paper_entry import entry_text
 from paper_file import read_citation
+from paper_preprint import SERVERS
 from references.labels import surname
 from samples import fuzz
 
@@ -29,8 +31,15 @@ if TYPE_CHECKING:
 WORD = st.text(
     st.characters(categories=("Lu", "Ll", "Nd")) | st.sampled_from("éßøμκλ_ABCabc"), min_size=1
 )
+#: Words that are not any words: those of notices, and the names of servers of preprints.
+SPECIAL = re.compile(
+    "retract|withdraw|errat|corrig|correct|concern|addend|" + "|".join(SERVERS), re.IGNORECASE
+)
+WORD = WORD.filter(lambda word: not SPECIAL.search(word))
 SIGNS = st.sampled_from([" ", " ", " ", ": ", "-", "/", ", ", " & ", " < ", "% ", " #", "~", "'"])
-NAME = st.text(st.characters(categories=("Lu", "Ll")), min_size=1, max_size=9)
+NAME = st.text(st.characters(categories=("Lu", "Ll")), min_size=1, max_size=9).filter(
+    lambda word: not is_degree(word)
+)
 GIVEN = st.lists(NAME, min_size=1, max_size=3).map(" ".join)
 FAMILY = st.builds(
     "".join, st.tuples(st.sampled_from(["", "van der ", "De ", "O'", "And "]), NAME.map(str.title))

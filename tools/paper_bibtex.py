@@ -13,9 +13,20 @@ from pybtex.richtext import Protected, Text
 
 from bibcheck.check import FATAL
 from bibcheck.fields import BIBTEX_FIELDS, BIBTEX_TYPES, KNOWN_FIELDS
+from bibcheck.people import ends_in_initials
 from bibcheck.text import PRINTED_FIELDS
 from bibtex.reader import ParsedFile, parse_bib
-from paper import HOUSE_GENERATIONS, CitationError, Name, Paper, clean, initials
+from paper import (
+    HOUSE_GENERATIONS,
+    CitationError,
+    Name,
+    Paper,
+    clean,
+    initials,
+    is_organisation,
+    without_degrees,
+)
+from paper import person as named_in
 from paper_doi import find_doi
 from paper_kind import notice_in
 
@@ -119,6 +130,9 @@ def person(entry: SourceEntry, role: str, name: str) -> Name:
     """Return the *name* of *role* in *entry*; raise `CitationError` when it cannot be read."""
     if name.startswith("{") and name.endswith("}"):
         return Name(clean(str(rich(entry, role, name))), is_group=True)
+    name, _ = without_degrees(name)
+    if not set("{}\\").intersection(name) and (is_organisation(name) or ends_in_initials(name)):
+        return named_in(name)
     with pybtex.errors.capture() as errors:
         read = Person(name)
     if errors:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from paper import CitationError, Name, Paper, clean, named, person
+from paper import CitationError, Name, Paper, clean, is_degree, named, person, without_degrees
 from paper_doi import find_doi
 from paper_kind import settle_year
 
@@ -128,8 +128,13 @@ def name(author: Any) -> Name:  # noqa: ANN401  whatever the JSON holds
     )
     given = words(author, "given")
     if family and given:
-        return named(family, given, words(author, "suffix"))
+        suffixes = [
+            part for part in words(author, "suffix").split(",") if not is_degree(part.strip())
+        ]
+        return named(family, without_degrees(f"{family}, {given}")[0].partition(", ")[2], *suffixes)
     group = words(author, "literal") or words(author, "name") or family or given
+    if group and group == words(author, "literal") and "," not in group:
+        return person(group)
     if not group:
         message = "an author has no name; save the citation again"
         raise CitationError(message)

@@ -6,7 +6,7 @@ import re
 
 from rispy.parser import RisParser
 
-from paper import Paper, clean, person
+from paper import Paper, clean, is_organisation, person
 from paper_doi import find_doi
 from paper_kind import notice_in, settle_year, year_in
 from paper_tags import Tags, first, longest, refuse_cut_off, refuse_several, tags, unfolded
@@ -67,7 +67,7 @@ def read_ris(text: str) -> Paper:
     paper.remarks += [
         f"author {name.family!r} has no comma, so it became an organisation; look"
         for name in paper.authors
-        if name.is_group
+        if name.is_group and not is_organisation(name.family)
     ]
     return paper
 
