@@ -243,6 +243,34 @@ def test_a_page_that_is_no_text_is_refused(
     assert contents(folder) == before
 
 
+@pytest.mark.parametrize("key", ["", "other2019key"])
+def test_a_notice_is_refused_whatever_its_key(
+    folder: Path, capsys: pytest.CaptureFixture[str], key: str
+) -> None:
+    (folder / "made-up.ris").write_text(MADE_UP.replace("TI  - ", "TI  - Corrigendum to: "))
+    before = contents(folder)
+    assert main(["made-up.ris", "--key", key]) == 1
+    assert capsys.readouterr().err == (
+        "made-up.ris: this is a notice (corrigendum) and not the paper; import the paper itself, "
+        "and set the status of its record to corrected; nothing was written\n"
+    )
+    assert contents(folder) == before
+
+
+def test_a_preprint_and_two_years_are_one_line_each(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "made-up.ris").write_text(MADE_UP.replace("VL", "Y1  - 2018/12/01\nVL"))
+    assert main(["made-up.ris", "--dry", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "look: print 2019, online 2018: 2019 is used\n" in printed
+    (folder / "made-up.ris").write_text(MADE_UP.replace("Journal of Nothing", "medRxiv"))
+    assert main(["made-up.ris"]) == 0
+    printed = capsys.readouterr().out
+    assert "look: this is a preprint, not peer-reviewed (medRxiv); " in printed
+    assert {found.kind for found in check_folder(Path()).findings} == {"record"}
+
+
 def test_what_the_citation_filled_in_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
