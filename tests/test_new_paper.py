@@ -420,7 +420,7 @@ def test_the_section_that_was_chosen_and_the_others_are_named(
     printed = capsys.readouterr().out
     assert (
         'look: "Second" is where the record goes; for another section add SECTION= with one of: '
-        "First, Second, Accessing Full Text\n" in printed
+        '"First", "Second", "Accessing Full Text"\n' in printed
     )
     assert "to undo" not in printed
     assert main(["made-up.ris", "--section", "First"]) == 0

@@ -199,10 +199,11 @@ def summary(plan: Plan, *, written: bool) -> str:
         f"{PAGE}:{plan.record_line}: {'its record' if written else 'would get its record'}{where}",
     ]
     if plan.section and plan.sections:
+        names = ", ".join(f'"{name}"' for name in plan.sections)
         again = "undo this and add" if written else "add"
         lines.append(
             f'look: "{plan.section}" is where the record goes; for another section {again} '
-            f"SECTION= with one of: {', '.join(plan.sections)}"
+            f"SECTION= with one of: {names}"
         )
     if claims := [
         name for name in ("design", "method", "status", "full-text") if f":{name}: " in plan.record
