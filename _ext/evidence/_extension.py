@@ -60,12 +60,15 @@ class ShowEvidence(SphinxPostTransform):
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
-    """Return all that the records and references say, for a page with a view of them."""
+    """Return whether there is a feed, and for a page with a view all that it may show."""
+    feed = "feed" if StudiesDomain.of(env).studies else ""
     if SHOWN not in env.metadata.get(docname, {}):
-        return "feed" if StudiesDomain.of(env).studies else ""
+        return feed
     digests = ReferencesDomain.of(env).digests
     papers = site_of(env, app.builder).papers
-    return repr([(digests[paper.record.key], paper.record.options, paper[2:]) for paper in papers])
+    return feed + repr(
+        [(digests[paper.record.key], paper.record.options, paper[2:]) for paper in papers]
+    )
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
