@@ -209,6 +209,19 @@ def test_the_feed_tells_what_has_a_date(build: Build) -> None:
     assert feed.feed.updated == "2024-03-04T00:00:00+00:00"
 
 
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml"])
+def test_every_link_of_the_feed_leads_somewhere(builder: str, build: Build) -> None:
+    out = build(builder).outdir
+    feed = feedparser.parse((out / "feed.xml").read_bytes())
+    texts = [BeautifulSoup(entry.summary, "html.parser") for entry in feed.entries]
+    links = {str(link["href"]) for text in texts for link in text.select("a")}
+    for link in {entry.link for entry in feed.entries} | links:
+        page, _, place = link.partition("#")
+        path = out / page
+        found = read(path if path.is_file() else path / "index.html")
+        assert not place or found.find(id=place), link
+
+
 def test_the_table_follows_an_edited_record(source: Path, build: Build) -> None:
     assert "Against" in soup(build(), "other").select("table.evidence-table")[0].text
     edit(source / "index.md", ":direction: against", ":direction: mixed")

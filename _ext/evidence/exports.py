@@ -82,7 +82,7 @@ def as_atom(site: Site) -> str:
     notice, page = MedicationSafetyDomain.of(site.env).words
     closing = f"<p>{escape(f'{notice} {config.evidence_remark}'.strip())}</p>"
     if page in site.env.found_docs:
-        address = escape(base + site.builder.get_target_uri(page))
+        address = escape(base + address_of(site, page))
         closing += f'<p><a href="{address}">{address}</a></p>'
     feed = Atom1Feed(
         title=f"{config.project}: new and changed",
@@ -100,13 +100,23 @@ def as_atom(site: Site) -> str:
         label = f"{paper.label}, {paper.notice}" if paper.notice else paper.label
         feed.add_item(
             title=f"{change.what}: {paper.record['plain-title']} ({label})",
-            link=f"{base}{site.builder.get_target_uri(paper.docname)}#{paper.anchor}",
+            link=f"{base}{address_of(site, paper.docname, paper.anchor)}",
             description=summary(paper, site.vocabulary.limit) + closing,
             pubdate=first_moment(change.date),
             updateddate=first_moment(change.date),
             unique_id=identifier(config.project, paper.record.key, change.what, change.date),
         )
     return str(feed.writeString("utf-8"))
+
+
+def address_of(site: Site, docname: str, anchor: str = "") -> str:
+    """Return where *anchor* of *docname* is, from the root of the site; a single page has all."""
+    page, _, place = site.builder.get_target_uri(docname).partition("#")
+    root = site.env.config.root_doc
+    if place:  # there is one page, which has no place for itself
+        page = root + getattr(site.builder, "out_suffix", "")
+        place = "" if docname == root else place
+    return f"{page}#{anchor or place}".rstrip("#")
 
 
 def summary(paper: Paper, limit: str) -> str:
