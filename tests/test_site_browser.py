@@ -475,6 +475,19 @@ def test_preview_stays_while_the_pointer_is_on_the_word_or_on_the_box(
     assert len([url for url in asked if "glossary.html" in url]) == 1
 
 
+def test_preview_is_there_after_a_failure_that_has_passed(
+    page: Page, site: str, meaning: str
+) -> None:
+    page.route("**/glossary.html", lambda route: route.abort(), times=1)
+    page.goto(site + "index.html")
+    with page.expect_event("requestfailed"):
+        term(page).hover()
+    page.locator("h1").hover()
+    expect(preview(page)).to_have_count(0)
+    term(page).hover()
+    expect(preview(page)).to_have_text(meaning)
+
+
 def test_preview_describes_the_focused_word_until_escape(
     page: Page, site: str, meaning: str
 ) -> None:

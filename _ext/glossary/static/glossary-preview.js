@@ -14,7 +14,8 @@
   const meaning = async link => {
     glossary ??= fetch(link.href)
       .then(answer => (answer.ok ? answer.text() : Promise.reject(answer.status)))
-      .then(html => new DOMParser().parseFromString(html, "text/html"));
+      .then(html => new DOMParser().parseFromString(html, "text/html"))
+      .catch(error => { glossary = undefined; throw error; }); // the next time tries again
     let entry = (await glossary).getElementById(decodeURIComponent(link.hash.slice(1)));
     while (entry.localName === "dt") entry = entry.nextElementSibling; // other terms of the same entry
     return entry.textContent.trim();
