@@ -3,6 +3,8 @@ PYTHON ?= python3
 SPHINXOPTS ?= -n -W --keep-going
 # Always python -m: the other commands in .venv/bin hold the path at which they were installed.
 PY := .venv/bin/python
+# Every machine has this locale; in one that is named and not installed Sphinx shows a traceback.
+export LC_ALL := C
 INSTALLED := .venv/installed.txt
 .DEFAULT_GOAL := help
 .PHONY: help html test check unverified new-paper latexpdf epub live linkcheck lint lock clean

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pybtex.database.input.bibtex import LowLevelParser
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors.asset import DownloadFileCollector
+from sphinx.search import IndexBuilder, js_index
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
 
 from conftest import ROOT
@@ -36,6 +39,22 @@ def test_sphinx_counts_its_warnings_and_knows_whether_they_fail(app: SphinxTestA
     assert vars(app)["_fail_on_warnings"] is False
     assert app.env.files_to_rebuild == {}
     assert "files_to_rebuild" in inspect.getsource(BuildEnvironment)
+
+
+def test_sphinx_reads_and_writes_its_search_index_in_a_format_that_can_be_replaced() -> None:
+    source = inspect.getsource(StandaloneHTMLBuilder)
+    for step in ("load(ft, self.indexer_format)", "dump(ft, self.indexer_format)"):
+        assert f"self.indexer.{step}" in source
+    for name in ("docnames", "terms", "titleterms", "indexentries"):
+        assert f"'{name}': " in inspect.getsource(IndexBuilder.freeze)
+    assert callable(js_index.loads)
+
+
+@pytest.mark.sphinx("html", testroot="latex-root-chapter")
+def test_sphinx_names_images_and_downloads_as_their_files_are_named(app: SphinxTestApp) -> None:
+    assert app.env.images.add_file("index", "folder/image.png") == "image.png"
+    assert app.env.images["folder/image.png"][1] == "image.png"
+    assert "node['filename']" in inspect.getsource(DownloadFileCollector)
 
 
 def test_each_private_attribute_is_used_in_one_place() -> None:

@@ -134,6 +134,19 @@ def test_a_folder_that_cannot_be_written_is_named_in_one_line() -> None:
     assert len(done.stderr.splitlines()) == 2  # ours, and make's own
 
 
+def test_a_locale_that_is_not_installed_changes_nothing(tmp_path: Path) -> None:
+    copy = bare_copy(tmp_path)
+    program = copy / ".venv" / "bin" / "sphinx-build"
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        f'#!{sys.executable}\nimport locale; print(locale.setlocale(locale.LC_ALL, ""), "ä → κ")\n'
+    )
+    program.chmod(0o755)
+    (copy / ".venv" / "installed.txt").touch()
+    done = run("make", "html", cwd=copy, LC_ALL="xx_XX.UTF-8")
+    assert (done.returncode, done.stdout) == (0, "C ä → κ\n")
+
+
 def bare_copy(folder: Path) -> Path:
     """Return a folder with what ``make`` needs and nothing installed."""
     for name in ("Makefile", "requirements.txt", "tools/needs.py", "tools/install.py"):

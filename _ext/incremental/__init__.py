@@ -3,7 +3,8 @@
 Sphinx writes the pages whose source changed. What else a page shows may change too: the titles in
 its navigation, the text of a link, a reference, a notice. After each build this extension
 remembers, for each builder and output folder, a digest of what every page shows; before the next
-one is written it compares. Pages that no longer have a source are deleted.
+one is written it compares. Files that no page has any more are deleted, the search index is
+completed, damaged files are made anew, and a full disk is one line.
 
 The event ``page-fingerprint(app, env, docname)`` lets other extensions say what their part is: they
 return a string that changes when that page has to be written again.
