@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 
 #: The pages of the real site as they are written, by the name of the file.
 PAGES = {path.name: path.read_text("utf-8") for path in sorted(ROOT.glob("[a-z]*.md"))}
+SETTINGS = check.read_conf(ROOT)
 VOCABULARY = check.read_vocabulary(ROOT)
+
+
+def page_with(words: str) -> str:
+    """Return the name, without suffix, of the first page of the real site that holds *words*."""
+    return next(Path(name).stem for name, text in PAGES.items() if words in text)
+
+
+#: Pages that may have another name one day.
+EVIDENCE, CHANGES = page_with("{evidence} table"), page_with("{evidence} changes")
+GLOSSARY, REFERENCES = page_with("```{glossary}"), page_with("```{bibliography}")
 #: The study records of the real site by their key, in the order of the page that holds them.
 RECORDS = {
     found.record.key: found.record

