@@ -206,15 +206,15 @@ def test_a_page_is_added_renamed_and_taken_away(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     index = copy / "index.md"
-    (copy / "news.md").write_text(DESCRIBED + "# News\n\nA page with one heading.\n")
+    (copy / "a-new-page.md").write_text(DESCRIBED + "# News\n\nA page with one heading.\n")
     assert main([]) == 1
-    assert "news.md:1: no table of contents has this page" in capsys.readouterr().out
-    index.write_text(index.read_text().replace("\nsafety\n", "\nsafety\nnews\n"))
+    assert "a-new-page.md:1: no table of contents has this page" in capsys.readouterr().out
+    index.write_text(index.read_text().replace("\nsafety\n", "\nsafety\na-new-page\n"))
     assert main([]) == 0
-    (copy / "news.md").rename(copy / "tidings.md")
+    (copy / "a-new-page.md").rename(copy / "a-newer-page.md")
     assert main([]) == 1
-    assert re.search(r"index\.md:\d+: no page is called news", capsys.readouterr().out)
-    index.write_text(index.read_text().replace("\nnews\n", "\ntidings\n"))
+    assert re.search(r"index\.md:\d+: no page is called a-new-page", capsys.readouterr().out)
+    index.write_text(index.read_text().replace("\na-new-page\n", "\na-newer-page\n"))
     assert main([]) == 0
 
 

@@ -54,7 +54,7 @@ def test_every_annotated_paper_of_the_site_has_its_record() -> None:
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
 def test_the_table_has_one_row_for_each_paper_and_leads_to_it(built: Built, builder: str) -> None:
     out = built(builder)
-    path = out / ("evidence.html" if builder == "html" else "evidence/index.html")
+    path = out / (f"{EVIDENCE}.html" if builder == "html" else f"{EVIDENCE}/index.html")
     table = read(path).select("table.evidence-table")[0]
     head, *rows = cells(table)
     assert head == list(COLUMNS)

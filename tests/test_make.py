@@ -136,7 +136,7 @@ def test_a_folder_that_cannot_be_written_is_named_in_one_line() -> None:
 
 def test_a_locale_that_is_not_installed_changes_nothing(tmp_path: Path) -> None:
     copy = bare_copy(tmp_path)
-    program = copy / ".venv" / "bin" / "sphinx-build"
+    program = copy / ".venv" / "bin" / "python"
     program.parent.mkdir(parents=True)
     program.write_text(
         f'#!{sys.executable}\nimport locale; print(locale.setlocale(locale.LC_ALL, ""), "ä → κ")\n'

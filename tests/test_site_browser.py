@@ -27,7 +27,7 @@ from playwright.sync_api import (
 import needs
 from common.text import capital
 from conftest import ROOT, require
-from helpers import CHANGES, RECORDS, notice, words
+from helpers import CHANGES, EVIDENCE, GLOSSARY, RECORDS, notice, words
 from helpers import PAGES as SOURCES
 
 if TYPE_CHECKING:
@@ -354,7 +354,7 @@ def tab_to(page: Page, words: str) -> None:
 def test_the_table_of_papers_is_filtered_and_sorted_with_the_keyboard_alone(
     page: Page, site: str
 ) -> None:
-    page.goto(site + "evidence.html")
+    page.goto(site + f"{EVIDENCE}.html")
     status = page.locator("[role=status]")
     everything = shown(page)
     design = capital(RECORDS[next(iter(RECORDS))]["design"])
@@ -387,7 +387,7 @@ def test_the_table_of_papers_is_filtered_and_sorted_with_the_keyboard_alone(
 def test_each_filter_shows_some_papers_and_all_together_show_each(
     page: Page, site: str, name: str
 ) -> None:
-    page.goto(site + "evidence.html")
+    page.goto(site + f"{EVIDENCE}.html")
     everything = shown(page)
     choice = page.locator(".evidence-controls").get_by_label(name)
     options = [option for option in choice.locator("option").all_inner_texts() if option != "All"]
@@ -409,7 +409,7 @@ def test_each_filter_shows_some_papers_and_all_together_show_each(
 
 
 def test_the_table_of_papers_is_complete_without_scripts(plain: Page, site: str) -> None:
-    plain.goto(site + "evidence.html")
+    plain.goto(site + f"{EVIDENCE}.html")
     assert len(shown(plain)) >= 10
     assert plain.locator("tr.group:visible").count() == len(
         set(plain.locator("tr.group").all_inner_texts())
@@ -419,7 +419,7 @@ def test_the_table_of_papers_is_complete_without_scripts(plain: Page, site: str)
 
 
 def test_the_drawings_have_the_ink_of_the_theme(page: Page, site: str) -> None:
-    page.goto(site + "evidence.html")
+    page.goto(site + f"{EVIDENCE}.html")
     drawn, prose = page.locator("figure svg text").first, page.locator("article p").first
     inks = []
     for scheme in SCHEMES:
@@ -441,7 +441,7 @@ TERM = "placebo"
 @pytest.fixture(scope="module")
 def meaning(built: Callable[..., Path]) -> str:
     """Return what the glossary says of `TERM`."""
-    page = BeautifulSoup((built("html") / "glossary.html").read_text("utf-8"), "html.parser")
+    page = BeautifulSoup((built("html") / f"{GLOSSARY}.html").read_text("utf-8"), "html.parser")
     return words(page.select(f"dt#term-{TERM} ~ dd")[0].text)
 
 
@@ -472,13 +472,13 @@ def test_preview_stays_while_the_pointer_is_on_the_word_or_on_the_box(
     expect(preview(page)).not_to_be_empty()
     expect(preview(page)).not_to_have_text(meaning)
     assert [url for url in asked if not url.startswith(site)] == []
-    assert len([url for url in asked if "glossary.html" in url]) == 1
+    assert len([url for url in asked if f"{GLOSSARY}.html" in url]) == 1
 
 
 def test_preview_is_there_after_a_failure_that_has_passed(
     page: Page, site: str, meaning: str
 ) -> None:
-    page.route("**/glossary.html", lambda route: route.abort(), times=1)
+    page.route(f"**/{GLOSSARY}.html", lambda route: route.abort(), times=1)
     page.goto(site + "index.html")
     with page.expect_event("requestfailed"):
         term(page).hover()
@@ -500,7 +500,7 @@ def test_preview_describes_the_focused_word_until_escape(
     assert term(page).get_attribute("aria-describedby") is None
     expect(term(page)).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/glossary.html#term-{TERM}")
+    page.wait_for_url(f"**/{GLOSSARY}.html#term-{TERM}")
 
 
 def test_preview_can_be_read_and_printing_leaves_it_out(page: Page, site: str) -> None:
@@ -534,7 +534,7 @@ def test_first_tap_shows_the_preview_and_the_second_follows_the_link(
     expect(preview(touched)).to_have_text(meaning)
     assert touched.url == site + "index.html"
     term(touched).tap()
-    touched.wait_for_url(f"**/glossary.html#term-{TERM}")
+    touched.wait_for_url(f"**/{GLOSSARY}.html#term-{TERM}")
 
 
 def test_preview_of_every_word_fits_on_a_narrow_screen(touched: Page, site: str) -> None:
@@ -548,9 +548,9 @@ def test_preview_of_every_word_fits_on_a_narrow_screen(touched: Page, site: str)
 
 def test_without_the_glossary_a_tap_follows_the_link(touched: Page, site: str) -> None:
     touched.route(
-        "**/glossary.html",
+        f"**/{GLOSSARY}.html",
         lambda route: route.continue_() if route.request.is_navigation_request() else route.abort(),
     )
     touched.goto(site + "index.html")
     term(touched).tap()
-    touched.wait_for_url(f"**/glossary.html#term-{TERM}")
+    touched.wait_for_url(f"**/{GLOSSARY}.html#term-{TERM}")
