@@ -218,3 +218,26 @@ def test_the_work_grows_with_the_number_of_entries(folder: Path) -> None:
 
     first = calls(10)
     assert calls(100) - first < 11 * (calls(20) - first)  # 9 would be linear
+
+
+def test_what_a_build_is_given_does_not_depend_on_the_process(folder: Path) -> None:
+    """An order that changes would have every page written again."""
+    (folder / "a.bib").write_text(GOOD)
+    code = (
+        "from pathlib import Path; from bibcheck.check import check; from bibtex import entry;"
+        "made = entry.as_bibliography(check({'a': Path('a.bib')}).entries);"
+        "print(*map(entry.digest, made.entries.values()))"
+    )
+    seeds = [
+        run(
+            sys.executable,
+            "-c",
+            code,
+            cwd=folder,
+            PYTHONPATH=f"{ROOT / '_ext'}",
+            PYTHONHASHSEED=seed,
+        )
+        for seed in ("1", "2", "3")
+    ]
+    assert len({done.stdout for done in seeds}) == 1
+    assert seeds[0].stdout

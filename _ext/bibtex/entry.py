@@ -88,7 +88,7 @@ def inherit(entries: list[SourceEntry]) -> None:
         if entry.type.startswith(("in", "conference")):
             fields.setdefault("booktitle", whole.value("title"))
         entry.whole = whole.key
-        entry.inherited = {name: fields[name] for name in fields.keys() - entry.lines.keys()}
+        entry.inherited = {n: text for n, text in fields.items() if n not in entry.lines}
 
 
 def as_bibliography(entries: Iterable[SourceEntry]) -> BibliographyData:
@@ -103,10 +103,11 @@ def as_bibliography(entries: Iterable[SourceEntry]) -> BibliographyData:
             continue
         plain = Entry(entry.type)
         values = {name: entry.value(name) for name in entry.lines} | entry.inherited
-        for name in values.keys() - {"crossref", *PEOPLE}:
-            plain.fields[name] = values[name]
-        for role in values.keys() & PEOPLE:
-            with pybtex.errors.capture():
-                plain.persons[role] = [Person(name) for name in split_name_list(values[role])]
+        for name, value in values.items():
+            if name in PEOPLE:
+                with pybtex.errors.capture():
+                    plain.persons[name] = [Person(person) for person in split_name_list(value)]
+            elif name != "crossref":
+                plain.fields[name] = value
         bibliography.add_entry(entry.key, plain)
     return bibliography
