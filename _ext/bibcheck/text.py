@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from pybtex.bibtex.utils import split_name_list
 from pybtex.exceptions import PybtexError
 
 from bibtex.entry import PEOPLE, SourceEntry
@@ -49,7 +48,7 @@ def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
         value = entry.value(name)
         if not set("\\$%").intersection(value):
             continue
-        people = split_name_list(value) if name in PEOPLE else [value]
+        people = entry.names(name) if name in PEOPLE else [value]
         try:
             if not set("\\$%").intersection(spelled(value)):
                 continue
@@ -85,6 +84,8 @@ def unprotected_capitals(entry: SourceEntry) -> Iterator[Finding]:
 
 def is_acronym(word: str) -> bool:
     """Return whether *word* needs its capitals: FDA, LiverTox, OPRK1, mRNA."""
+    if word.islower() or (word.isalpha() and word[1:].islower()):
+        return False  # most words
     capitals = sum(char.isupper() for char in word)
     has_digit = any(char.isdigit() for char in word)
     return capitals > 1 or (capitals == 1 and (has_digit or not word[0].isupper()))
