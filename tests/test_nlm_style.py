@@ -126,3 +126,9 @@ def test_the_style_gives_the_reference_under_its_label() -> None:
     found = NLMStyle().format_entry("Reynolds et al. 2024", entry(ARTICLE))
     assert (found.key, found.label) == ("key", "Reynolds et al. 2024")
     assert str(found.text) == plain(ARTICLE)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "JavaScript:x", "data:text/html,x"])
+def test_what_is_no_address_of_the_web_is_no_link(address: str) -> None:
+    text = reference(entry(f"@misc{{key, title = {{T}}, url = {{{address}}}}}")).render(Backend())
+    assert f"]({address.partition(':')[0]}" not in text

@@ -140,11 +140,18 @@ def links(entry: Entry) -> Text:
     if "pmcid" in fields:
         found.append(HRef(pmc_address(entry), "Free full text (PMC)"))
     if not doi and (url := fields.get("url")):
-        web = HRef(quote(url, safe="%/:;()?=&+,~@!$*'#[]"), url)
+        web = HRef(address, url) if (address := web_address(entry)) else Text(url)
         accessed = fields.get("urldate")
         checked = f" (checked {day_in_words(accessed)})" if accessed else ""
         found.append(Text("Available from: ", web, checked))
     return joined(". ", *found)
+
+
+def web_address(entry: Entry) -> str:
+    """Return the address in the field ``url`` of *entry*; nothing when it is none of the web."""
+    url = entry.fields.get("url", "")
+    web = re.match(r"https?://", url, re.IGNORECASE)
+    return quote(url, safe="%/:;()?=&+,~@!$*'#[]") if web else ""
 
 
 def doi_address(entry: Entry) -> str:

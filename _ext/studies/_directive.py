@@ -9,7 +9,7 @@ from sphinx.util.parsing import nested_parse_to_nodes
 from bibtex.tex import plain, rendered
 from common.text import capital
 from references.domain import ReferencesDomain, reference_placeholder
-from references.nlm_style import doi_address, pmc_address
+from references.nlm_style import doi_address, pmc_address, web_address
 from studies.domain import study_record, vocabulary_of
 from studies.record import Record, parse_record
 from studies.vocabulary import DOUBTFUL
@@ -101,7 +101,7 @@ class StudyDirective(SphinxDirective):
         """Return where the full text of the paper of *record* can be looked for."""
         entry = ReferencesDomain.of(self.env).entries[record.key]
         in_pmc = record["full-text"] == "free in PubMed Central"
-        return (in_pmc and pmc_address(entry)) or doi_address(entry) or entry.fields.get("url", "")
+        return (in_pmc and pmc_address(entry)) or doi_address(entry) or web_address(entry)
 
 
 def banner(record: Record) -> list[nodes.Node]:
