@@ -143,7 +143,7 @@ def test_a_locale_that_is_not_installed_changes_nothing(tmp_path: Path) -> None:
     )
     program.chmod(0o755)
     (copy / ".venv" / "installed.txt").touch()
-    done = run("make", "html", cwd=copy, LC_ALL="xx_XX.UTF-8")
+    done = run("make", "html", cwd=copy, LC_ALL="xx_XX.UTF-8", MAKEFLAGS="", MAKELEVEL="")
     assert (done.returncode, done.stdout) == (0, "C ä → κ\n")
 
 

@@ -66,8 +66,12 @@ def journal_of(name: str, entries: Iterable[SourceEntry]) -> str:
 
 
 def capital(word: str) -> str:
-    """Return *word* with a capital at its start; one that has capitals elsewhere stays, as eLife."""
-    return word if word != word.lower() else word[:1].upper() + word[1:]
+    """Return *word* with a capital at its start; one that has capitals elsewhere stays, as eLife.
+
+    So does one whose first letter has no capital of its own, as the dotless i of Turkish.
+    """
+    first = word[:1].upper()
+    return word if word != word.lower() or first.lower() != word[:1] else first + word[1:]
 
 
 def letters(name: str) -> str:
