@@ -6,14 +6,16 @@ No rule is tried on today's text of a page: `make check` does that, and its resu
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from check import check_folder, main
-from conftest import ROOT, run
+from conftest import ROOT, run, sphinx_build
 from content import INSTEAD, content_findings, grade
+from helpers import CHANGES, VOCABULARY
 from markup import Source, markup_findings
 from pages import read_page
 
@@ -262,3 +264,85 @@ def test_the_command_is_quick_and_starts_no_sphinx() -> None:
     code = "import sys, check; sys.exit('sphinx' in sys.modules)"
     command = (ROOT / ".venv/bin/python", "-c", code)
     assert run(*command, PYTHONPATH=f"{ROOT / '_ext'}:{ROOT / 'tools'}").returncode == 0
+
+
+RECORD = """\
+## A new theme
+
+```{study} new2020trial
+:plain-title: A trial that was invented for a test
+:design: DESIGN
+:people: 20 on the medicine; 21 on placebo
+:population: adults
+:conditions: CONDITION
+:intervention: a medicine
+:dose: 2 mg a day
+:comparator: placebo
+:duration: 4 weeks
+:direction: DIRECTION
+:funding: not checked
+:status: as published
+:status-date: not known
+:status-source: no notice was seen
+:full-text: not checked
+:read: abstract
+:added: 2026-01-01
+:reviewed: 2026-01-01
+
+What was found
+: Scores fell in both groups.
+
+What this does not show
+: It does not show what happens later.
+```
+
+"""
+ENTRY = """
+@article{new2020trial,
+  author = {Doe, Jane and Roe, Richard},
+  title = {A Trial for a Test},
+  journal = {Journal of Studies},
+  year = {2020},
+  keywords = {annotated},
+  unverified = {doi: not seen; pmid: not seen},
+}
+"""
+
+
+def test_a_week_of_ordinary_work_passes_the_check_and_builds(
+    checkout: Path, tmp_path: Path
+) -> None:
+    site = shutil.copytree(
+        checkout,
+        tmp_path / "site",
+        ignore=shutil.ignore_patterns("_build", "_readthedocs", "_*.log"),
+    )
+    first = {
+        "DESIGN": VOCABULARY.randomised[0],
+        "CONDITION": VOCABULARY.conditions[0],
+        "DIRECTION": next(iter(VOCABULARY.directions)),
+    }
+    record = re.sub("|".join(first), lambda found: first[found[0]], RECORD)
+    papers, index = site / "citations.md", site / "index.md"
+    text = papers.read_text("utf-8")
+    # A paper in a section of its own, and one that is retracted.
+    place = text.index("\n## ") + 1
+    begin = text.index(":status:", text.index("```{study}"))
+    retracted = re.sub(r":status: .*", ":status: retracted", text[begin:], count=1)
+    retracted = re.sub(
+        r"(:status-source: .*)", r"\1\n:acknowledged: it stays as a warning", retracted, count=1
+    )
+    papers.write_text(text[:place] + record + text[place:begin] + retracted, "utf-8")
+    with (site / "references.bib").open("a", encoding="utf-8") as bib:
+        bib.write(ENTRY)
+    # A page that is added, one that is renamed, and another title of the site.
+    (site / "a-new-page.md").write_text(DESCRIBED + "# News\n\nA page with one heading.\n", "utf-8")
+    (site / f"{CHANGES}.md").rename(site / "renamed.md")
+    for page in site.glob("[a-z]*.md"):
+        page.write_text(page.read_text("utf-8").replace(f"({CHANGES}.md", "(renamed.md"), "utf-8")
+    toctree = index.read_text("utf-8").replace(f"\n{CHANGES}\n", "\nrenamed\na-new-page\n")
+    index.write_text(toctree, "utf-8")
+    settings = (site / "conf.py").read_text("utf-8")
+    (site / "conf.py").write_text(settings.replace('project = "', 'project = "Another '), "utf-8")
+    assert [str(finding) for finding in check_folder(site).findings] == []
+    assert sphinx_build("-b", "html", "-n", "-W", "--keep-going", site, tmp_path / "out") == (0, "")
