@@ -40,6 +40,25 @@ ROLES = frozenset(
     | {"subscript", "superscript", "term", "kbd", "menuselection", "guilabel", "footcite", "any"}
     | {"cite", "pep", "rfc", "index", "title-reference", "samp", "code", "command", "dfn", "file"}
 )
+#: The options of the directives of docutils and Sphinx.
+OPTIONS = frozenset(
+    {
+        "align",
+        "alt",
+        "backlinks",
+        "caption",
+        "class",
+        "columns",
+        "dedent",
+        "depth",
+        "emphasize-lines",
+    }
+    | {"figclass", "figwidth", "force", "glob", "header-rows", "height", "hidden", "includehidden"}
+    | {"lineno-start", "linenos", "loading", "local", "maxdepth", "name", "numbered", "reversed"}
+    | {"scale", "sorted", "stub-columns", "subtitle", "target", "titlesonly", "width", "widths"}
+)
+#: Directives with options of their own, which their rooms check.
+OWN_OPTIONS = frozenset({"study", "evidence", "mechanism", "bibliography", "reference"})
 #: The citing roles of sphinxcontrib-bibtex: their forms, with a star or s for all authors.
 CITATION = re.compile(
     r"cite:(alp|p|t|ct|author|authorpar|cauthor)s?|cite:(empty|label|labelpar|year|yearpar)"
@@ -65,9 +84,8 @@ def markup_findings(sources: Mapping[str, Source], keys: frozenset[str]) -> Iter
     """Yield what is wrong with the Markdown of *sources*; *keys* are the papers with a record."""
     anchors = {name: anchors_of(source) | keys for name, source in sources.items()}
     for source in sources.values():
-        for rule in (headings, names, fences, tables, list_tables, characters, targets, left_over):
+        for rule in RULES:
             yield from rule(source)
-        yield from pictures(source)
         yield from role_targets(source, sources)
         yield from links(source, sources, anchors)
         yield from toctrees(source, sources)
@@ -106,6 +124,32 @@ def names(source: Source) -> Iterator[Finding]:
         if role.name.partition(":")[0] not in ROLES:
             guess = did_you_mean(role.name, ROLES) or "; see CONTRIBUTING.md"
             yield source.finding(role.line, "role", f"no role is called {role.name}{guess}")
+
+
+def options(source: Source) -> Iterator[Finding]:
+    """Yield options of directives that do not exist."""
+    for directive in source.page.directives:
+        if directive.name in OWN_OPTIONS or directive.name not in DIRECTIVES:
+            continue
+        for number, text in enumerate(directive.content, directive.line + 1):
+            if not (found := re.match(r":([\w-]+):(\s|$)", text)):
+                break
+            if found[1] not in OPTIONS:
+                message = f"no option is called {found[1]}{did_you_mean(found[1], OPTIONS)}"
+                yield source.finding(number, "option", message)
+
+
+def terms_twice(source: Source) -> Iterator[Finding]:
+    """Yield terms of a glossary that are there twice."""
+    first: dict[str, int] = {}
+    for directive in source.page.directives:
+        for number, text in enumerate(directive.content, directive.line + 1):
+            if directive.name != "glossary" or not re.match(r"[^\s:]", text):
+                continue
+            if (term := text.strip().lower()) in first:
+                message = f"{text.strip()} is in line {first[term]} already; keep one entry"
+                yield source.finding(number, "glossary", message)
+            first.setdefault(term, number)
 
 
 def fences(source: Source) -> Iterator[Finding]:
@@ -321,3 +365,9 @@ def toctrees(source: Source, sources: Mapping[str, Source]) -> Iterator[Finding]
         entry = source.name.removesuffix(".md")
         message = f"no table of contents has this page; add {entry} to the toctree in index.md"
         yield source.finding(1, "toctree", message)
+
+
+RULES = (
+    *(headings, names, options, terms_twice, fences, tables, list_tables),
+    *(characters, targets, left_over, pictures),
+)
