@@ -104,9 +104,8 @@ html_domain_indices = False
 html_copy_source = False
 html_last_updated_fmt = "%d %B %Y"
 notfound_template = "404.html"
-notfound_urls_prefix = (
-    urlsplit(html_baseurl).path.rstrip("/") + "/"
-)  # absolute at any missing address
+# Absolute, because an address that is missing may be in any folder.
+notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
 
 # -- PDF -------------------------------------------------------------------------------------------
 latex_engine = "xelatex"  # Greek letters, arrows and minus signs without a table of exceptions

@@ -104,6 +104,7 @@ WRONG = [
     Case("role", "methods.md", "Yes.", "{cite:x}`key`", 7),
     Case("role", "methods.md", "Yes.", "{cite:p}` `", 7),
     Case("role", "methods.md", "Yes.", "[@key]", 7),
+    Case("role", "methods.md", "Yes.", "{cite:p}``", 7),
     Case("table", "citations.md", "| 1 | 2 |", "| 1 |", 22),
     Case("table", "citations.md", "| - | - |", "| - |", 21),
     Case("table", "safety.md", "* - Where\n  - Number\n", "* - Where\n", 21),

@@ -284,31 +284,30 @@ def says_that_nobody_reviewed_it(source: Source) -> Iterator[Finding]:
         yield source.finding(1, "review", message)
 
 
+def review_day(source: Source, name: str) -> tuple[int, dt.date | None]:
+    """Return the line of "*name*: 2026-01-31" on a page, and the day; none when it is no day."""
+    found = re.search(rf"{name}: ([^\s,]+?)[.,]?(?:\s|$)", source.text)
+    line = source.text.count("\n", 0, found.start()) + 1 if found else 1
+    return line, parse_day(found[1]) if found else None
+
+
 def review_days(source: Source) -> Iterator[Finding]:
     """Yield what is wrong with the days of the review; one that is due stops no correction."""
-    days: dict[str, tuple[int, dt.date]] = {}
-    for name in ("Last reviewed", "Next review due"):
-        found = re.search(rf"{name}: ([^\s,.]+)", source.text)
-        line = source.text.count("\n", 0, found.start()) + 1 if found else 1
-        day = parse_day(found[1]) if found else None
+    days = {name: review_day(source, name) for name in ("Last reviewed", "Next review due")}
+    for name, (line, day) in days.items():
         if day is None:
             yield source.finding(line, "review", f'write "{name}: 2026-01-31", a day, on the page')
-        else:
-            days[name] = line, day
-    if len(days) == 2:  # noqa: PLR2004  both
-        (line, last), (due_line, due) = days.values()
-        if lies_ahead(last):
-            yield source.finding(line, "review", "the review lies in the future; fix the day")
-        if due <= last:
-            yield source.finding(due_line, "review", "due before it was reviewed; fix the days")
+    (line, last), (due_line, due) = days.values()
+    if last and lies_ahead(last):
+        yield source.finding(line, "review", "the review lies in the future; fix the day")
+    if last and due and due <= last:
+        yield source.finding(due_line, "review", "due before it was reviewed; fix the days")
 
 
 def overdue_page(source: Source) -> Iterator[Finding]:
     """Yield that the review of a page was due: a warning."""
-    found = re.search(r"Next review due: ([^\s,.]+)", source.text)
-    day = parse_day(found[1]) if found else None
-    if found and day and day < today():
-        line = source.text.count("\n", 0, found.start()) + 1
+    line, day = review_day(source, "Next review due")
+    if day and day < today():
         yield source.finding(line, "review", f"the review was due on {day}; review the page")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from docutils.nodes import fully_normalize_name, make_id
 
-from bibcheck.text import INVISIBLE, MOJIBAKE, in_utf_8
+from common.characters import wrong_characters
 from common.findings import Finding
 from common.text import did_you_mean
 
@@ -223,13 +223,8 @@ def list_tables(source: Source) -> Iterator[Finding]:
 def characters(source: Source) -> Iterator[Finding]:
     """Yield characters that nobody sees, and those of a file that was read in a wrong encoding."""
     for number, line in enumerate(source.text.split("\n"), 1):
-        if found := INVISIBLE.search(line):
-            message = f"the character U+{ord(found[0]):04X}, which nobody sees; delete it"
-            yield source.finding(number, "invisible-character", message)
-        for found in MOJIBAKE.finditer(line):
-            if (right := in_utf_8(found[0])) and right.isprintable():
-                message = f"{found[0]} was read in a wrong encoding; write {right}"
-                yield source.finding(number, "mojibake", message)
+        for kind, message in wrong_characters(line):
+            yield source.finding(number, kind, message)
 
 
 def targets(source: Source) -> Iterator[Finding]:
@@ -254,6 +249,10 @@ def left_over(source: Source) -> Iterator[Finding]:
         if found := re.search(r"\]\[([^\]]*)\]", text):
             message = f"no link is called {found[1]}; write [words](https://...)"
             yield source.finding(line, "link", message)
+        if found := re.search(r"\{[\w:-]+\}(?=$|`)", text):
+            yield source.finding(
+                line, "role", f"{found[0]} without words; write them in `...` behind it"
+            )
         if found := re.search(r"\[@([\w-]+)", text):
             message = f"write {{cite:p}}`{found[1]}` for a citation"
             yield source.finding(line, "role", message)

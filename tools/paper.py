@@ -21,6 +21,7 @@ from bibcheck.people import (
     is_generation,
 )
 from bibtex.reader import UNPRINTABLE
+from common.characters import INVISIBLE
 
 #: How this bibliography writes a generation; NLM writes it as an ordinal.
 HOUSE_GENERATIONS = {"jr": "Jr.", "sr": "Sr.", "2nd": "II", "3rd": "III", "4th": "IV"}
@@ -42,8 +43,6 @@ MARKUP = re.compile(
     r"</?(?:jats:)?(?:i|b|u|em|strong|italic|bold|sub|sup|sc|scp|span)\b[^<>]*>", re.IGNORECASE
 )
 HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011", "-"))
-#: Characters without width: the soft hyphen and the like.
-INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
 
 
 class CitationError(Exception):

@@ -47,19 +47,9 @@ BIBTEX_TYPES = by_name(
 )
 #: Fields of BibTeX, of this site, and of reference managers that harm nobody.
 KNOWN_FIELDS = frozenset(
-    {
-        "accepted",
-        "address",
-        "annote",
-        "author",
-        "booktitle",
-        "chapter",
-        "crossref",
-        "edition",
-        "editor",
-    }
-    | {"howpublished", "institution", "journal", "key", "month", "note", "number", "organization"}
-    | {"pages", "publisher", "school", "series", "title", "type", "volume", "year"}
+    {"accepted", "address", "annote", "author", "booktitle", "chapter", "crossref", "edition"}
+    | {"editor", "howpublished", "institution", "journal", "key", "month", "note", "number"}
+    | {"organization", "pages", "publisher", "school", "series", "title", "type", "volume", "year"}
     | {"doi", "isbn", "issn", "orcid", "pmcid", "pmid", "shortauthor", "unverified", "url"}
     | {"urldate", "abstract", "archiveprefix", "eprint", "keywords", "language", "primaryclass"}
 )

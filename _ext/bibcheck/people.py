@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pybtex.bibtex.utils import split_tex_string
+from pybtex.bibtex.utils import split_name_list, split_tex_string
 
 from bibtex.entry import PEOPLE, SourceEntry
 from common.findings import Finding
@@ -37,7 +37,7 @@ def people(entry: SourceEntry) -> Iterator[Finding]:
             message = f"an 'and' too many in {role}; one stands between two people"
             yield entry.finding("author-separator", message, role)
             continue
-        names = entry.names(role)
+        names = split_name_list(value)
         for name in names:
             if fault := fault_of(name) or mixed_up(name, names):
                 kind, message = fault

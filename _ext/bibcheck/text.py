@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from pybtex.bibtex.utils import split_name_list
 from pybtex.exceptions import PybtexError
 
 from bibtex.entry import PEOPLE, SourceEntry
 from bibtex.tex import parsed, spelled
+from common.characters import wrong_characters
 from common.findings import Finding
 from common.text import lies_ahead, parse_day, today
 
@@ -21,16 +23,6 @@ SPECIAL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*([%&_#])")
 MATH = re.compile(r"(?<!\\)\$")
 #: A tag of HTML or MathML, or a character written as in HTML, behind the \\& of TeX too.
 MARKUP = re.compile(r"</?[A-Za-z][\w:.-]*(\s[^<>]*)?/?>|\\?&(\w+|#\d+|#x[\da-f]+);", re.IGNORECASE)
-#: Characters that show nothing, and those that turn the direction of what comes behind them
-#: (Unicode Technical Report 36, *Unicode Security Considerations*).
-INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufff9-\ufffb]"
-    "|[\U000e0000-\U000e007f]"
-)
-#: UTF-8 that was read as Windows-1252 or Latin-1.
-MOJIBAKE = re.compile(
-    "[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]+"
-)
 
 
 def special_character(entry: SourceEntry) -> Iterator[Finding]:
@@ -48,7 +40,7 @@ def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
         value = entry.value(name)
         if not set("\\$%").intersection(value):
             continue
-        people = entry.names(name) if name in PEOPLE else [value]
+        people = split_name_list(value) if name in PEOPLE else [value]
         try:
             if not set("\\$%").intersection(spelled(value)):
                 continue
@@ -111,29 +103,8 @@ def markup(entry: SourceEntry) -> Iterator[Finding]:
 def characters(entry: SourceEntry) -> Iterator[Finding]:
     """Yield characters that nobody sees, and those of a file that was read in a wrong encoding."""
     for name in entry.lines:
-        value = entry.fields[name]
-        if value.isascii():
-            continue
-        if found := INVISIBLE.search(value):
-            message = (
-                f"{name} holds the character U+{ord(found[0]):04X}, which nobody sees; delete it"
-            )
-            yield entry.finding("invisible-character", message, name)
-        for found in MOJIBAKE.finditer(value):
-            if (right := in_utf_8(found[0])) and right.isprintable():
-                message = f"{found[0]} in {name} was read in a wrong encoding; write {right}"
-                yield entry.finding("mojibake", message, name)
-                break
-
-
-def in_utf_8(text: str) -> str:
-    """Return what the bytes of *text* are in UTF-8, or nothing when they are no UTF-8."""
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            return text.encode(encoding).decode()
-        except UnicodeError:
-            continue
-    return ""
+        for kind, message in wrong_characters(entry.fields[name]):
+            yield entry.finding(kind, f"{name}: {message}", name)
 
 
 def pages(entry: SourceEntry) -> Iterator[Finding]:

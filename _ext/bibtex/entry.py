@@ -35,19 +35,12 @@ class SourceEntry(Entry):  # type: ignore[misc]  # pybtex ships no types
         #: The line of the ``@``, from 1.
         self.line = line
         self.lines: dict[str, int] = {}  #: The line of each field, by its name in lower case.
-        self.people: dict[str, list[str]] = {}  #: Authors and editors, when they were asked for.
         self.whole = ""  #: The key of the entry that its crossref names.
         self.inherited: dict[str, str] = {}  #: The fields that it takes from there.
 
     def value(self, name: str) -> str:
         """Return the value of the field *name*, white space normalised; empty if it is missing."""
         return " ".join(self.fields[name].split()) if name in self.lines else ""
-
-    def names(self, role: str) -> list[str]:
-        """Return the people in the field *role*, split once."""
-        if role not in self.people:
-            self.people[role] = split_name_list(self.value(role))
-        return self.people[role]
 
     def line_of(self, name: str) -> int:
         """Return the line of the field *name*, or of the entry if it is missing, from 1."""
@@ -112,9 +105,8 @@ def as_bibliography(entries: Iterable[SourceEntry]) -> BibliographyData:
         values = {name: entry.value(name) for name in entry.lines} | entry.inherited
         for name, value in values.items():
             if name in PEOPLE:
-                names = entry.names(name) if name in entry.lines else split_name_list(value)
                 with pybtex.errors.capture():
-                    plain.persons[name] = [Person(person) for person in names]
+                    plain.persons[name] = [Person(person) for person in split_name_list(value)]
             elif name != "crossref":
                 plain.fields[name] = value
         bibliography.add_entry(entry.key, plain)
