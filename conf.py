@@ -33,6 +33,9 @@ extensions = [
     "latex_root_chapter",
     "myst_parser",
     "notfound.extension",
+    # Without these two `-b coverage` and `-b doctest` end in a traceback. They have nothing to do here.
+    "sphinx.ext.coverage",
+    "sphinx.ext.doctest",
 ]
 nitpicky = True
 content_rules = True  # `make check` applies tools/content.py: the rules for the words of this site

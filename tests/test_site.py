@@ -69,7 +69,7 @@ def pages(built: Built) -> Pages:
 # -- Formats and the notice ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("builder", [*WHOLE, "latex", "text", "man"])
+@pytest.mark.parametrize("builder", [*WHOLE, "latex", "text", "man", "coverage", "doctest"])
 def test_each_format_builds_without_a_warning(built: Built, builder: str) -> None:
     assert any(built(builder).iterdir())
 

@@ -12,6 +12,7 @@ return a string that changes when that page has to be written again.
 Nothing here knows this site: it could be offered to Sphinx.
 """
 
-from incremental._extension import forget, setup
+from incremental._extension import setup
+from incremental.domain import forget
 
 __all__ = ["forget", "setup"]

@@ -1,149 +1,28 @@
 """Remember what each page shows, compare it before writing, and fail again after a warning."""
 
-import contextlib
-import hashlib
-import json
 import logging
 import posixpath
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar, TypeGuard, cast
+from typing import TypeGuard
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.util import docname_join
 from sphinx.util.typing import ExtensionMetadata
 
-from common.store import EXTENSION, PageStore
+from common.store import EXTENSION
 from incremental import disk
+from incremental.domain import IncrementalDomain, Listener, forget, remember, remembered
+from incremental.fingerprint import shown
+from incremental.left_over import delete_what_is_left, drop_other_settings, files_of, page_of
 from incremental.search_index import WholeIndex
 
-#: The file in which Sphinx keeps the settings of the last build when they were others.
-OTHER_SETTINGS = ".buildinfo.bak"
 #: The name under which the pages without a source are remembered; no page is called so.
 GENERATED = ""
-#: What was written for each page: a digest of what it shows, and its files in the output folder.
-Written = dict[str, tuple[str, list[str]]]
-#: What a link says of its target.
-LINK = ("refdomain", "reftype", "reftarget", "reftargetid")
-
-
-class IncrementalDomain(PageStore):
-    """The cross-references of each page, remembered while it is read."""
-
-    name = "incremental"
-    label = "Cross-references of each page"
-    initial_data: ClassVar[dict[str, Any]] = {"links": {}, "content": {}, "warned": {}}
-    by_page = ("links", "content", "warned")
-    #: The links of each page: domain, type, target and anchor.
-    links: dict[str, list[tuple[str, str, str, str]]]
-    #: A digest of what was read: a page may be read again though its source is the same.
-    content: dict[str, str]
-    #: The pages of which something was said while they were read.
-    warned: dict[str, bool]
-
-    def __init__(self, env: BuildEnvironment) -> None:
-        super().__init__(env)
-        #: What the pages show now.
-        self.now: dict[str, str] = {}
-        #: What was written in an earlier build, and of that and this one what is there now.
-        self.before: Written = {}
-        self.written: Written = {}
-        self.listener = Listener()
-
-    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        links = document.findall(addnodes.pending_xref)
-        found = {tuple(str(xref.get(name)) for name in LINK) for xref in links}
-        self.links[docname] = sorted(cast("set[tuple[str, str, str, str]]", found))
-        self.content[docname] = digest(document.pformat())
-
-
-def digest(*parts: object) -> str:
-    """Return a short digest of *parts*."""
-    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
-
-
-def stamp(app: Sphinx) -> Path:
-    """Return the file that remembers what the pages of this builder show.
-
-    One for each output folder, because builders share doctrees and not pages; beside the
-    doctrees, because EPUB packs whatever lies in its output folder.
-    """
-    return Path(app.doctreedir) / f"pages-{digest(app.builder.name, str(app.outdir))}.json"
-
-
-def remember(app: Sphinx, written: Written) -> None:
-    """Remember for the next build what this builder has *written*."""
-    stamp(app).write_text(json.dumps(written), "utf-8")
-
-
-def remembered(app: Sphinx) -> Written:
-    """Return what this builder has written; nothing when that cannot be read."""
-    try:
-        found = json.loads(stamp(app).read_text("utf-8"))
-        return {name: (str(what), list(map(str, files))) for name, (what, files) in found.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
-
-
-def forget(app: Sphinx) -> None:
-    """Have every page of this builder written again, and checked again, by the next build."""
-    remember(app, {name: ("", files) for name, (_, files) in remembered(app).items()})
-
-
-def contents(env: BuildEnvironment, docname: str) -> dict[str, str]:
-    """Return what the toctrees on *docname* show: the headings of the pages below it."""
-    below: dict[str, str] = {}
-    waiting = list(env.toctree_includes.get(docname, ()))
-    while waiting:
-        name = waiting.pop()
-        if name not in below and name in env.tocs:
-            below[name] = str(env.tocs[name])
-            waiting += env.toctree_includes.get(name, ())
-    return below
-
-
-def targets(env: BuildEnvironment, docname: str) -> Iterator[object]:
-    """Yield what the links of *docname* lead to, as far as their text and address depend on it.
-
-    Followed are links to pages and to labels, of Sphinx and of MyST-Parser; a site that documents
-    code would have to add the objects of its domains.
-    """
-    standard = env.domains.standard_domain
-    for link in IncrementalDomain.of(env).links.get(docname, ()):
-        domain, _, target, anchor = link
-        if domain == "cite":
-            continue
-        page = env.titles.get(target.lstrip("/"))
-        # What MyST-Parser makes of headings (myst_heading_anchors); it has no other way to ask for it.
-        slugs = env.metadata.get(target, {}).get("myst_slugs", {})
-        yield link, page.astext() if page else None, dict(slugs or {}).get(anchor)
-        for name in (target.lower(), anchor):
-            yield standard.labels.get(name), standard.anonlabels.get(name)
-
-
-def shown(app: Sphinx, env: BuildEnvironment) -> dict[str, str]:
-    """Return a digest of what each page shows beside its own source."""
-    navigation, relations = "", {}
-    if app.builder.format == "html":
-        titles = sorted((docname, title.astext()) for docname, title in env.titles.items())
-        navigation = digest(titles, sorted(env.toctree_includes.items()), env.config.root_doc)
-        relations = env.collect_relations()
-    return {
-        docname: digest(
-            navigation,
-            relations.get(docname),
-            IncrementalDomain.of(env).content.get(docname),
-            contents(env, docname),
-            list(targets(env, docname)),
-            app.emit("page-fingerprint", env, docname),
-        )
-        for docname in env.found_docs
-    }
 
 
 def pages_to_read(
@@ -166,18 +45,8 @@ def pages_to_read(
 
 def linked_document(docname: str, target: str) -> str:
     """Return the document that *target*, a name or a path with a suffix, means on *docname*."""
-    path = target.partition("#")[0]
-    stem, suffix = posixpath.splitext(path)
-    return posixpath.normpath(posixpath.join(posixpath.dirname(docname), stem)) if suffix else path
-
-
-class Listener(logging.Handler):
-    """Hears whether a warning is given."""
-
-    heard = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.heard = True
+    stem, suffix = posixpath.splitext(target.partition("#")[0])
+    return docname_join(docname, stem) if suffix else stem
 
 
 def listen(app: Sphinx, _docname: str, _source: list[str]) -> None:
@@ -227,48 +96,6 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
 def writes_index(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
     """Return whether *builder* writes an index for the search."""
     return isinstance(builder, StandaloneHTMLBuilder) and builder.search
-
-
-def files_of(app: Sphinx, docname: str, doctree: nodes.document | None = None) -> list[str]:
-    """Return the files of *docname*: page and source, and the images and downloads in *doctree*."""
-    builder, env = app.builder, app.env
-    source = f"_sources/{env.doc2path(docname, base=False)}"
-    found = {page_of(builder, docname), source, source + app.config.html_sourcelink_suffix}
-    for image in doctree.findall(nodes.image) if doctree else ():
-        for uri in {image["uri"], *image.get("candidates", {}).values()} & env.images.keys():
-            found.add(posixpath.join(builder.imagedir, env.images[uri][1]))
-    for download in doctree.findall(addnodes.download_reference) if doctree else ():
-        found.add(f"_downloads/{download.get('filename')}")
-    return sorted(found)
-
-
-def page_of(builder: Builder, docname: str) -> str:
-    """Return where *builder* writes the page *docname* in its folder, if it writes one."""
-    if isinstance(builder, StandaloneHTMLBuilder):
-        return builder.get_output_path(docname).relative_to(builder.outdir).as_posix()
-    return docname + getattr(builder, "out_suffix", "")
-
-
-def delete_what_is_left(app: Sphinx, *_exception: object) -> tuple[()]:
-    """Delete the files of earlier builds that no page has any more.
-
-    Sphinx leaves them, and EPUB packs them. A page that is written without a source may be deleted
-    here before it is written again.
-    """
-    domain, folder = IncrementalDomain.of(app.env), Path(app.outdir)
-    kept = {name for _, files in domain.written.values() for name in files}
-    for name in {name for _, files in domain.before.values() for name in files} - kept:
-        (folder / name).unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # something else is there
-            (folder / name).parent.rmdir()
-    return ()
-
-
-def drop_other_settings(app: Sphinx, _builder: Builder) -> None:
-    """Delete what Sphinx keeps of other settings, and the static files of them: EPUB packs both."""
-    if (kept := Path(app.outdir, OTHER_SETTINGS)).is_file():
-        shutil.rmtree(Path(app.outdir, "_static"), ignore_errors=True)
-        kept.unlink()
 
 
 def leave_the_rest_alone(app: Sphinx, env: BuildEnvironment) -> None:
@@ -336,4 +163,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-collect-pages", delete_what_is_left)
     # Before others look at what was written, and may `forget` it.
     app.connect("build-finished", keep_what_was_written, priority=100)
-    return EXTENSION | {"env_version": 4}
+    return EXTENSION | {"env_version": 5}

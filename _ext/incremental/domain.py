@@ -1,0 +1,96 @@
+"""What is remembered of each page while it is read, and of what each builder has written."""
+
+import hashlib
+import json
+import logging
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from common.store import PageStore
+
+#: What was written for each page: a digest of what it shows, and its files in the output folder.
+Written = dict[str, tuple[str, list[str]]]
+#: What a link says of its target.
+LINK = ("refdomain", "reftype", "reftarget", "reftargetid")
+
+
+class Listener(logging.Handler):
+    """Hears whether a warning is given."""
+
+    heard = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard = True
+
+
+class IncrementalDomain(PageStore):
+    """The cross-references of each page, remembered while it is read."""
+
+    name = "incremental"
+    label = "Cross-references of each page"
+    initial_data: ClassVar[dict[str, Any]] = {"links": {}, "content": {}, "warned": {}}
+    by_page = ("links", "content", "warned")
+    #: The links of each page, but citations: domain, type, target and anchor.
+    links: dict[str, list[tuple[str, ...]]]
+    #: A digest of what was read: a page may be read again though its source is the same.
+    content: dict[str, str]
+    #: The pages of which something was said while they were read.
+    warned: dict[str, bool]
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        #: What the pages show now.
+        self.now: dict[str, str] = {}
+        #: What was written in an earlier build, and of that and this one what is there now.
+        self.before: Written = {}
+        self.written: Written = {}
+        self.listener = Listener()
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        links = document.findall(addnodes.pending_xref)
+        self.links[docname] = sorted(
+            {
+                tuple(str(link.get(name)) for name in LINK)
+                for link in links
+                if link.get("refdomain") != "cite"  # of which `references` says what they show
+            }
+        )
+        self.content[docname] = digest(document.pformat())
+
+
+def digest(*parts: object) -> str:
+    """Return a short digest of *parts*."""
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def stamp(app: Sphinx) -> Path:
+    """Return the file that remembers what the pages of this builder show.
+
+    One for each output folder, because builders share doctrees and not pages; beside the
+    doctrees, because EPUB packs whatever lies in its output folder.
+    """
+    return Path(app.doctreedir) / f"pages-{digest(app.builder.name, str(app.outdir))}.json"
+
+
+def remember(app: Sphinx, written: Written) -> None:
+    """Remember for the next build what this builder has *written*."""
+    stamp(app).write_text(json.dumps(written), "utf-8")
+
+
+def remembered(app: Sphinx) -> Written:
+    """Return what this builder has written; nothing when that cannot be read."""
+    try:
+        found = json.loads(stamp(app).read_text("utf-8"))
+        return {name: (str(what), list(map(str, files))) for name, (what, files) in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def forget(app: Sphinx) -> None:
+    """Have every page of this builder written again, and checked again, by the next build."""
+    remember(app, {name: ("", files) for name, (_, files) in remembered(app).items()})
