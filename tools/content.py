@@ -28,7 +28,18 @@ METHODS = "methods.md"
 #: Where a record of a paper does not belong.
 NO_RECORDS = re.compile(r"full text|how to|help|sources|methods", re.IGNORECASE)
 #: The highest school grades: pages for patients and the notice, and an entry of the glossary.
-PATIENT_GRADE, GLOSSARY_GRADE = 8, 9
+PATIENT_GRADE, GLOSSARY_GRADE, PAPERS_GRADE = 8, 9, 9
+#: The anchor of the summary that patients read on the page of the papers.
+SUMMARY = "in-short"
+#: The most words in a sentence; figures, and what stands in brackets, are not counted.
+SENTENCE_WORDS = 25
+#: What is said once and not again and again: how often it may stand on a page.
+REPEATED = {
+    r"no (clinician|doctor)[^.]{0,30} has reviewed": 2,
+    r"not (yet )?(been )?checked": 3,
+    r"was(?: not| never) read\b(?! in full)": 8,
+    r"cannot show that": 6,
+}
 NOTICE_WORDS, PREVIEW_WORDS = 75, 25
 #: What search engines show of a description, in characters.
 SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 50, 160
@@ -83,6 +94,8 @@ def content_findings(sources: Mapping[str, Source]) -> Iterator[Finding]:
         yield from notices(source)
         yield from glossary_entries(source)
         yield from description(source)
+        yield from long_sentences(source)
+        yield from repeated(source)
     for name, rules in RULES_OF_PAGES.items():
         if name not in sources:
             message = (
@@ -267,11 +280,54 @@ def too_hard(blocks: Sequence[Block], limit: int) -> str:
     )
 
 
-def easy(source: Source) -> Iterator[Finding]:
+def long_sentences(source: Source) -> Iterator[Finding]:
+    """Yield sentences with too many words."""
+    for block in source.page.blocks:
+        if block.kind in {"th", "dt"} or block.directive in {"glossary", "toctree"}:
+            continue
+        text = re.sub(r"\([^()]*\)", "", block.prose)
+        for sentence in re.split(r"(?<=[.!?])[\"”]?\s+(?=[\W_]*[A-Z0-9])", text):
+            words = [word for word in sentence.split() if re.search(r"[^\W\d]", word)]
+            if len(words) > SENTENCE_WORDS:
+                message = (
+                    f'"{" ".join(words[:4])} ..." has {len(words)} words; '
+                    f"{SENTENCE_WORDS} are enough, so make two sentences of it"
+                )
+                yield source.finding(block.line, "sentence", message)
+
+
+def repeated(source: Source) -> Iterator[Finding]:
+    """Yield what is said on a page again and again."""
+    text = " ".join(source.text.split())
+    for pattern, most in REPEATED.items():
+        found = [match[0] for match in re.finditer(pattern, text, re.IGNORECASE)]
+        if len(found) > most:
+            message = f'"{found[0]}" stands here {len(found)} times; {most} are enough'
+            yield source.finding(1, "repeated", message)
+
+
+def easy(source: Source, limit: int = PATIENT_GRADE) -> Iterator[Finding]:
     """Yield that a page for patients is too hard to read."""
     blocks = [block for block in source.page.blocks if block.directive not in NO_PROSE]
-    if wrong := too_hard([block for block in blocks if block.kind != "th"], PATIENT_GRADE):
+    if wrong := too_hard([block for block in blocks if block.kind != "th"], limit):
         yield source.finding(1, "grade", wrong)
+
+
+def papers_are_easy(source: Source) -> Iterator[Finding]:
+    """Yield that the page of the papers is too hard, or its summary, which patients read."""
+    yield from easy(source, PAPERS_GRADE)
+    records = [block for block in source.page.blocks if block.directive == "study"]
+    if wrong := too_hard([block for block in records if block.kind != "dt"], PAPERS_GRADE):
+        yield source.finding(1, "grade", wrong)
+    begin = next((line for line, name in source.page.targets if name == SUMMARY), 0)
+    sections = [line for line, _ in source.page.headings if line > begin + 1]
+    end = sections[0] if sections else 0
+    summary = [block for block in source.page.blocks if begin < block.line < end]
+    if not begin or not summary:
+        message = f"the summary is missing; write ({SUMMARY})= above the heading of a section"
+        yield source.finding(1, "summary", message)
+    elif wrong := too_hard(summary, PATIENT_GRADE):
+        yield source.finding(begin, "grade", wrong)
 
 
 # -- Pages with rules of their own -----------------------------------------------------------------
@@ -286,7 +342,7 @@ def says_that_nobody_reviewed_it(source: Source) -> Iterator[Finding]:
 
 def review_day(source: Source, name: str) -> tuple[int, dt.date | None]:
     """Return the line of "*name*: 2026-01-31" on a page, and the day; none when it is no day."""
-    found = re.search(rf"{name}: ([^\s,]+?)[.,]?(?:\s|$)", source.text)
+    found = re.search(rf"{name}: (?:\{{due\}})?`?([^\s,`]+?)`?[.,]?(?:\s|$)", source.text)
     line = source.text.count("\n", 0, found.start()) + 1 if found else 1
     return line, parse_day(found[1]) if found else None
 
@@ -402,6 +458,6 @@ RULES_OF_PAGES = {
         *(easy, says_that_nobody_reviewed_it, review_days, emergencies_first),
         sources_of_facts,
     ),
-    PAPERS: (back_to_start,),
+    PAPERS: (back_to_start, papers_are_easy),
     METHODS: (says_that_nobody_reviewed_it, subjects_of_methods),
 }
