@@ -24,6 +24,7 @@ templates_path = ["_templates"]
 extensions = [
     "untrusted",
     "notice",
+    "due",
     "bibcheck",
     "references",
     "studies",
@@ -53,26 +54,52 @@ bibtex_reference_style = "author_year_label"
 # -- Study records ---------------------------------------------------------------------------------
 # The study designs, with what each can show.
 study_designs = {
-    "randomised controlled trial": "chance decided who received the treatment and who the comparison.",
+    "meta-analysis": "the results of several studies, put together by calculation; as strong as those.",
     "systematic review": "a planned search for studies, with rules written down; as strong as the studies in it.",
+    "randomised controlled trial": "chance decided who received the treatment and who the comparison.",
+    "randomised crossover trial": "each person received both in turn, and chance decided the order.",
+    "laboratory study": "one dose and a test in healthy people; it treats no one.",
     "open-label study": "everyone knew what was given; without a control group it cannot show a cause.",
+    "chart review": "records of past treatment are read again; the groups may differ in much else.",
     "case-control imaging study": "scans of people with and without a diagnosis; it tests no treatment.",
     "case-control molecular study": "genes or molecules in people with and without a diagnosis; it tests no treatment.",
     "cross-sectional study": "people are measured once; it shows what occurs together and not why.",
+    "case series": "what happened to a few people, often chosen by how well it went.",
     "case report": "what happened to one person; others may fare differently.",
+    "guideline": "the advice of an institution, and not a study.",
+    "announcement": "a company tells what it did or found; the figures may be missing.",
     "narrative review or theory": "the authors' reading of other work, or a proposed explanation; no one is studied.",
     "editorial": "an opinion or a comment; no one is studied.",
 }
 # The designs in which chance gives some people the treatment and others a comparison.
-study_randomised = ["randomised controlled trial"]
+study_randomised = ["randomised controlled trial", "randomised crossover trial"]
+# What was tested, in the order of the map; "none" is added. Nobody is to count one for another.
+study_medicines = [
+    "buprenorphine alone",
+    "buprenorphine with naloxone",
+    "buprenorphine with samidorphan",
+    "buprenorphine, alone and combined",
+    "an opioid blocker",
+    "a kappa blocker",
+    "several medicines",
+]
+# With what it was compared; "none" is added.
+study_comparators = ["placebo", "another treatment", "other people"]
 # What the result says of a benefit of the treatment. How sure it is depends on the design.
 study_directions = {
-    "supports": "the authors report an improvement or conclude that there is one; "
-    "the design tells whether it can be due to the treatment.",
-    "mixed": "some of the main results are in favour of the treatment and others are not.",
-    "against": "no clear difference was found, or people fared worse.",
-    "no effect tested": "no treatment was given or compared, so nothing follows for treatment.",
+    "better than comparison": "in the main result people fared better than the comparison group.",
+    "no clear difference": "the main result did not differ clearly; a small study can miss a difference.",
+    "worse than comparison": "in the main result people fared worse than the comparison group.",
+    "mixed results": "some of the main results were better than the comparison, and others were not.",
+    "improved without comparison": "people fared better, and no comparison group tells why.",
+    "authors conclude a benefit": "the view of the authors of a review, which gives no figure of its own.",
+    "result not seen": "the result lies beyond the part that was read.",
+    "no treatment tested": "nothing follows for treatment.",
 }
+study_untreated = "no treatment tested"
+# The directions that need a comparison, and the one that has none.
+study_compared = ["better than comparison", "no clear difference", "worse than comparison"]
+study_uncompared = ["improved without comparison"]
 # The conditions that papers are filtered by; a paper may have several.
 study_conditions = [
     "borderline personality disorder",
@@ -91,6 +118,27 @@ study_conditions = [
 # What is said of every review of a record, and of every summary in the feed.
 study_review_note = "not by a clinician"
 evidence_remark = "No clinician has reviewed this summary."
+# The last search of the literature; pages and `make check` say when the next one is due.
+search_date = "2026-11-28"
+search_next = "2027-05-28"
+search_where = (
+    "a collection of public web pages as they were stored, most cut after about 2,000 characters; "
+    "no database such as PubMed was at hand"
+)
+search_words = [
+    "buprenorphine suicidal ideation randomized placebo-controlled trial",
+    "buprenorphine borderline personality disorder patients study",
+    "buprenorphine PTSD symptoms veterans cohort or trial",
+    "naltrexone self-injurious behavior borderline personality disorder open-label",
+    "naltrexone dissociation flashbacks treatment study depersonalization naloxone",
+    "buprenorphine samidorphan ALKS 5461 depression randomized trial results",
+    "kappa opioid antagonist anhedonia randomized trial JNJ-67953964 aticaprant depression",
+    "buprenorphine depression suicide trial 2025 2026 new results",
+]
+search_conclusion = (
+    "In part: it found a second placebo trial on suicidal thoughts, in which everyone first had "
+    "ketamine, and one more trial of the combination with samidorphan that missed its main goal."
+)
 
 # -- HTML ------------------------------------------------------------------------------------------
 html_theme = "furo"

@@ -23,13 +23,15 @@ from bibcheck.check import Citation, Report, check, citation_findings
 from bibtex.reader import ParsedFile, read_text
 from common.findings import Finding
 from common.settings import read_settings
-from common.text import today
+from common.text import parse_day, today
 from content import SAFETY, content_findings, overdue_page
 from markup import Source, markup_findings
 from pages import Directive, Page, read_page
 from studies.consistency import FoundRecord, study_findings
 from studies.record import NESTED, STUDY, Record, parse_record, with_problem
-from studies.vocabulary import Vocabulary
+from studies.search import Search
+from studies.together import parse_selection
+from studies.vocabulary import Vocabulary, keys_in
 
 #: Directives that print the reference of a key.
 PRINTING = frozenset({"reference", STUDY})
@@ -77,7 +79,10 @@ def check_site(
         page = source.page
         findings += [Finding(name, line, "", "refused", text) for line, text in page.faults]
         cited += citations(name, page)
-        report.records += records(name, page, vocabulary)
+        found = list(records(name, page, vocabulary))
+        cited += figure_sources(found)
+        findings += counted(name, page, vocabulary)
+        report.records += found
     broken = {finding.key for finding in report.fatal}
     entries = {entry.key: entry for entry in reversed(report.entries)}
     places = {key: (entry.file, entry.line) for key, entry in entries.items()}
@@ -104,6 +109,24 @@ def citations(file: str, page: Page) -> Iterator[Citation]:
             yield from (
                 Citation(file, role.line, key.strip()) for key in keys.split(",") if key.strip()
             )
+
+
+def figure_sources(found: Iterable[FoundRecord]) -> Iterator[Citation]:
+    """Yield the sources that records name for their figures."""
+    for file, record in found:
+        if sources := record["figures"]:
+            line = record.lines["figures"]
+            yield from (Citation(file, line, key) for key in keys_in(sources))
+
+
+def counted(file: str, page: Page, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Yield roles that count papers and cannot, and days that are none."""
+    for role in page.roles:
+        found: object = parse_selection(role.content, vocabulary) if role.name == "studies" else ""
+        if role.name == "due" and not parse_day(role.content):
+            found = f"{role.content!r} is no day; write 2026-01-31"
+        if found and isinstance(found, str):
+            yield Finding(file, role.line, "", "selection", found)
 
 
 def records(file: str, page: Page, vocabulary: Vocabulary) -> Iterator[FoundRecord]:
@@ -170,6 +193,10 @@ def check_folder(folder: Path) -> SiteReport:
     if settings.get("content_rules"):
         report.findings += content_findings(report.sources)
     report.findings = sorted(set(report.findings))
+    search = read_settings(Search, "search", settings)
+    if search.overdue(today()):
+        message = f"the literature was to be searched again on {search.next}; search it, and renew the days"
+        report.overdue.append(Finding("conf.py", 1, "", "search", message))
     if SAFETY in report.sources:
         report.overdue += overdue_page(report.sources[SAFETY])
     return report

@@ -229,5 +229,13 @@ def _words(inline: Token, *, prose: bool) -> str:
         elif not hidden and not (
             token.type == "myst_role" and token.meta["name"].startswith("cite")
         ):
-            words += token.content
+            words += counted(token)
     return " ".join(words.split())
+
+
+def counted(token: Token) -> str:
+    """Return the words of *token*; those of a role that counts papers are a number and a noun."""
+    if token.type != "myst_role" or token.meta["name"] != "studies":
+        return token.content
+    noun = token.content.partition(":")[0].rpartition("|")[2]
+    return f"Two {noun.lower()}" if noun[:1].isupper() else f"two {noun}"

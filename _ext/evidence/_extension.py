@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from common.scripts import WEB, add_script
+from common.settings import add_settings
 from common.store import EXTENSION
 from evidence.drawings import Drawing
 from evidence.exports import CSV, FEED, as_atom, as_csv
@@ -21,6 +22,7 @@ from evidence.papers import site_of
 from evidence.views import VIEWS, evidence_view, figure
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain
+from studies.search import Search
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +110,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives, their node, the transform and the handlers."""
     app.setup_extension("studies")
     app.setup_extension("notice")
+    app.setup_extension("due")
+    add_settings(app, Search, "search")
     # What the feed says of every summary; empty when nothing is said.
     app.add_config_value("evidence_remark", "", "env", str)
     app.add_node(evidence_view)

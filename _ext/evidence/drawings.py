@@ -13,6 +13,8 @@ from sphinx.util.texescape import escape as escape_tex
 
 #: The width of a drawing: that of a phone, so that words are not smaller there.
 WIDTH = 350
+#: The greatest height of a drawing on paper, in points.
+TALLEST = 560
 #: Each colour in a file, and what a page has for it.
 COLOURS = {
     "ink": ("#14171c", "currentColor"),
@@ -122,5 +124,8 @@ class Drawing:
             rf"\definecolor{{{name}}}{{HTML}}{{{fixed[1:].upper()}}}"
             for name, (fixed, _) in COLOURS.items()
         ]
-        lines = [*colours, r"\begin{tikzpicture}[x=1pt,y=-1pt]", *self._tikz, r"\end{tikzpicture}"]
+        fit = min(1, TALLEST / self.height)  # of a page that also holds a heading and the caption
+        size = rf"x={fit:.3f}pt,y=-{fit:.3f}pt,every node/.style={{scale={fit:.3f}}}"
+        begin = rf"\begin{{tikzpicture}}[{size}]"
+        lines = [*colours, begin, *self._tikz, r"\end{tikzpicture}"]
         return "\n".join(lines)

@@ -14,7 +14,7 @@ from evidence.papers import Paper, Site, changes
 from notice.domain import MedicationSafetyDomain
 from references.nlm_style import doi_address
 from studies.vocabulary import NOT_KNOWN
-from studies.wording import in_words, people_in_words
+from studies.wording import in_words, not_reviewed, people_in_words
 
 #: The names of the files, at the root of the site.
 CSV, FEED = "evidence.csv", "feed.xml"
@@ -57,6 +57,9 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
             for name, value in options.items()
         },
         "number of people": str(record.number or ""),
+        "depends on": "; ".join(
+            f"{kind}: {', '.join(labels)}" for kind, labels in paper.overlaps.items()
+        ),
         "theme": paper.theme,
         **{term: paper.prose.get(term, "") for term in terms},
         "further remarks": " ".join(others),
@@ -121,9 +124,11 @@ def address_of(site: Site, docname: str, anchor: str = "") -> str:
 
 def summary(paper: Paper, limit: str) -> str:
     """Return *paper* in HTML for an entry of the feed, with its text under the term *limit*."""
-    parts = [paper.title, capital(paper.record["design"]), people_in_words(paper.record)]
-    parts += [f"Publication status: {paper.record['status']}"]
-    what = " ".join([*map(sentence, parts), doi_address(paper.entry)])
+    record = paper.record
+    parts = [paper.title, capital(record["direction"]), capital(record["design"])]
+    parts += [people_in_words(record), capital(not_reviewed(record))]
+    parts += [f"Publication status: {record['status']}"]
+    what = " ".join([*map(sentence, filter(None, parts)), doi_address(paper.entry)])
     known = f"{limit}: {paper.prose.get(limit, '')}"
     return f"<p>{escape(what)}</p><p>{escape(known)}</p>"
 

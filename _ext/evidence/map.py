@@ -1,4 +1,4 @@
-"""The evidence map: when each paper appeared, of which design it is, how many people, which direction."""
+"""The evidence map: what each paper tested, when it appeared, how many people, and which direction."""
 
 import itertools
 from collections.abc import Iterable
@@ -6,47 +6,63 @@ from collections.abc import Iterable
 from common.text import capital
 from evidence.drawings import Drawing, Look
 from evidence.papers import Paper
-from studies.vocabulary import Vocabulary
-from studies.wording import people_in_words
+from studies.vocabulary import NONE, Vocabulary
+from studies.wording import not_reviewed, people_in_words
 
 #: How many years the axis names.
 MOST_TICKS = 9
-#: The corners of the mark for each direction, in their order in ``study_directions``: a triangle, a
-#: diamond, a triangle upside down, a circle, and more polygons.
-SHAPES = (3, 4, -3, 0, 5, 6)
-#: The area of the largest mark, in square points; the others are in proportion to their people.
-AREA = 380
+#: The corners of the mark for each direction of a treatment, in their order in ``study_directions``: a
+#: triangle, a circle, a triangle upside down, a diamond, two polygons, and an upright stroke. Where no
+#: treatment was tested there is a stroke that lies.
+SHAPES = (3, 0, -3, 4, 5, 6, 2)
+#: The area of the largest mark, in square points, and the number of people from which on it is that.
+AREA, MANY = 300, 500
 #: The least area of a mark that can be seen, and the area of one without a number of people.
-SMALLEST, NO_NUMBER = 4, 16
+SMALLEST, NO_NUMBER = 10, 16
 #: What fill and size mean: the words, the fill, and the area.
 FILLS = (
-    ("filled: randomised", "accent", 50),
-    ("open: not randomised", "none", 50),
-    ("larger: more people", "none", 110),
-    ("small: none, or no number", "none", NO_NUMBER),
+    ("filled: a randomised trial", "accent", 50),
+    ("open: not such a trial", "none", 50),
+    (f"larger: more people, to {MANY}", "none", 110),
+    ("small: number not given", "none", NO_NUMBER),
+    ("stroke: no treatment tested", "", 0),
 )
+#: Half the length of a stroke, and what is said of the papers that have one.
+STROKE, UNTREATED = 5, "no treatment tested"
 #: The height of a line and of what is above and below the lines, and the margins, in points.
-LINE, ABOVE, BELOW, LEFT, RIGHT = 23, 24, 116, 10.5, 339.5
+LINE, ABOVE, BELOW, LEFT, RIGHT = 19, 24, 27, 10.5, 339.5
+#: The height of a line of the legend.
+LEGEND = 20.0
 
 
 def drawing_of(papers: Iterable[Paper], vocabulary: Vocabulary) -> Drawing | None:
-    """Return the map of those of *papers* that have a year, a design and a direction; None without any."""
+    """Return the map of those of *papers* that have a year, a medicine and a direction; None without any.
+
+    Papers on one medicine stand together, so that nobody counts those of another with them.
+    """
     shown = [
         paper
         for paper in papers
-        if paper.year.isdecimal() and paper.record["design"] and paper.record["direction"]
+        if paper.year.isdecimal() and paper.record["medicine"] and paper.record["direction"]
     ]
     lines: list[str | Paper] = []
-    for design in vocabulary.designs:
-        found = [paper for paper in shown if paper.record["design"] == design]
-        lines += (
-            [design, *sorted(found, key=lambda paper: (paper.year, paper.label))] if found else []
-        )
+    for medicine in (*vocabulary.medicines, NONE):
+        found = [paper for paper in shown if paper.record["medicine"] == medicine]
+        title = UNTREATED if medicine == NONE else medicine
+        lines += [title, *sorted(found, key=lambda paper: rank(paper, vocabulary))] if found else []
     if not lines:
         return None
     bottom = ABOVE + LINE * len(lines)
     words = " ".join(in_words(line, vocabulary) for line in lines)
-    drawing = Drawing("evidence-map", bottom + BELOW, "Evidence map", words)
+    shapes = dict(
+        zip(
+            (name for name in vocabulary.directions if name != vocabulary.untreated),
+            itertools.cycle(SHAPES),
+            strict=False,
+        )
+    )
+    legend = LEGEND * max(len(shapes), len(FILLS))
+    drawing = Drawing("evidence-map", bottom + BELOW + legend, "Evidence map", words)
     years = [int(paper.year) for paper in shown]
     first, last = min(years) - 1, max(years) + 1
     step = next(
@@ -57,8 +73,6 @@ def drawing_of(papers: Iterable[Paper], vocabulary: Vocabulary) -> Drawing | Non
         x = LEFT + (year - first) * scale
         drawing.shape([(x, ABOVE), (x, bottom)], Look("faint", 0.4))
         drawing.text((x, ABOVE - 10), str(year), anchor="middle", size=10)
-    shapes = dict(zip(vocabulary.directions, itertools.cycle(SHAPES), strict=False))
-    most = max(paper.record.number for paper in shown) or 1
     for number, line in enumerate(lines):
         top, y = ABOVE + LINE * number, ABOVE + LINE * (number + 0.5)
         if isinstance(line, str):
@@ -66,9 +80,13 @@ def drawing_of(papers: Iterable[Paper], vocabulary: Vocabulary) -> Drawing | Non
             drawing.text((LEFT, y), capital(line), size=11.5, bold=True)
             continue
         record, x = line.record, LEFT + (int(line.year) - first) * scale
-        area = max(SMALLEST, AREA * record.number / most) if record.number else NO_NUMBER
-        filled = record["design"] in vocabulary.randomised
-        drawing.mark((x, y), shapes[record["direction"]], area, "accent" if filled else "none")
+        if record["direction"] == vocabulary.untreated:
+            drawing.shape([(x - STROKE, y), (x + STROKE, y)], Look("accent", 1.6))
+        else:
+            share = min(record.number, MANY) / MANY
+            area = max(SMALLEST, AREA * share) if record.number else NO_NUMBER
+            fill = "accent" if is_randomised(line, vocabulary) else "none"
+            drawing.mark((x, y), shapes[record["direction"]], area, fill)
         left = 2 * int(line.year) > first + last  # words on the side with more room
         anchor = "end" if left else "start"
         drawing.text((x - 15 if left else x + 15, y), beside(line), anchor=anchor)
@@ -76,9 +94,19 @@ def drawing_of(papers: Iterable[Paper], vocabulary: Vocabulary) -> Drawing | Non
     return drawing
 
 
+def is_randomised(paper: Paper, vocabulary: Vocabulary) -> bool:
+    """Return whether chance decided who of the people of *paper* received what."""
+    return paper.record["design"] in vocabulary.randomised
+
+
+def rank(paper: Paper, vocabulary: Vocabulary) -> tuple[bool, str, str]:
+    """Return where *paper* stands among others: comparisons by chance first, then by year."""
+    return not is_randomised(paper, vocabulary), paper.year, paper.label
+
+
 def beside(paper: Paper) -> str:
     """Return the words beside the mark of *paper*."""
-    no_one = "no one" if paper.record["people"] == "none" else "no number"
+    no_one = "no one" if paper.record["people"] == NONE else "number not given"
     number = f"{paper.record.number:,}" if paper.record.number else no_one
     return ", ".join(filter(None, [f"{paper.label}: {number}", paper.notice]))
 
@@ -86,16 +114,20 @@ def beside(paper: Paper) -> str:
 def add_legend(drawing: Drawing, top: float, shapes: dict[str, int]) -> None:
     """Say below *top* what shapes, fill and size mean."""
     wide = RIGHT - LEFT
+    right = LEFT + 0.53 * wide
     drawing.text((LEFT, top + 13), "Direction (shape)", bold=True)
-    drawing.text((LEFT + 0.45 * wide, top + 13), "Fill and size", bold=True)
+    drawing.text((right, top + 13), "Fill and size", bold=True)
     for number, (direction, corners) in enumerate(shapes.items(), 1):
-        y = top + 13 + 22.3 * number
+        y = top + 13 + LEGEND * number
         drawing.mark((LEFT + 0.02 * wide, y), corners, 50, "none")
-        drawing.text((LEFT + 0.06 * wide, y), direction)
+        drawing.text((LEFT + 0.06 * wide, y), direction, size=10)
     for number, (words, fill, area) in enumerate(FILLS, 1):
-        y = top + 13 + 22.3 * number
-        drawing.mark((LEFT + 0.47 * wide, y), 0, area, fill)
-        drawing.text((LEFT + 0.52 * wide, y), words)
+        y = top + 13 + LEGEND * number
+        if area:
+            drawing.mark((right + 5, y), 0, area, fill)
+        else:
+            drawing.shape([(right, y), (right + 2 * STROKE, y)], Look("accent", 1.6))
+        drawing.text((right + 17, y), words, size=10)
 
 
 def in_words(line: str | Paper, vocabulary: Vocabulary) -> str:
@@ -103,6 +135,6 @@ def in_words(line: str | Paper, vocabulary: Vocabulary) -> str:
     if isinstance(line, str):
         return f"{capital(line)}."
     record = line.record
-    chance = "randomised" if record["design"] in vocabulary.randomised else ""
-    facts = filter(None, [record["direction"], chance, line.notice])
+    chance = "groups made by chance" if is_randomised(line, vocabulary) else ""
+    facts = filter(None, [record["direction"], chance, not_reviewed(record), line.notice])
     return f"{line.label}: {people_in_words(record)}; {', '.join(facts)}."

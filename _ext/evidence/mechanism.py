@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 KINDS = {
     "associated in people": ("associated", Look("accent", 2.2)),
     "described in a review": ("review", Look(width=1.2)),
+    "mixed findings": ("mixed", Look("accent", 1.2, dash=8)),
+    "contrary results": ("contrary", Look("accent", 1.4, dash=3)),
     "proposed": ("proposed", Look(width=1.2, dash=4)),
     "no paper": ("no paper", Look(width=1.4, dash=1)),
 }

@@ -25,6 +25,7 @@ class Paper(NamedTuple):
     docname: str  #: The page with the record, and the title of the section around it.
     theme: str
     prose: Mapping[str, str]  #: The text under each term of the prose.
+    overlaps: Mapping[str, list[str]]  #: The labels of papers that it depends on, by how it does.
 
     @property
     def year(self) -> str:
@@ -67,7 +68,7 @@ class Change(NamedTuple):
 
 def site_of(env: BuildEnvironment, builder: Builder) -> Site:
     """Return the papers that *env* knows, for *builder*."""
-    bibliography = ReferencesDomain.of(env)
+    bibliography, domain = ReferencesDomain.of(env), StudiesDomain.of(env)
     papers = [
         Paper(
             study.record,
@@ -76,8 +77,12 @@ def site_of(env: BuildEnvironment, builder: Builder) -> Site:
             study.docname,
             study.theme,
             study.texts(bibliography.labels),
+            {
+                kind: [bibliography.labels[key] for key in keys]
+                for kind, keys in domain.overlaps[study.record.key].items()
+            },
         )
-        for study in StudiesDomain.of(env).all()
+        for study in domain.all
     ]
     return Site(env, builder, vocabulary_of(env.config), papers)
 

@@ -9,32 +9,50 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
 from common.scripts import WEB
+from common.settings import read_settings
 from common.tables import Cell, table_of
-from common.text import capital
+from common.text import capital, day_in_words
+from due import due_day
 from evidence import map as evidence_map
 from evidence.drawings import Drawing
 from evidence.exports import CSV, FEED
 from evidence.papers import Paper, Site, changes
-from studies.wording import date_in_words, people_in_words
+from studies.search import Search
+from studies.together import overlaps_of
+from studies.vocabulary import NONE
+from studies.wording import date_in_words, not_reviewed, people_in_words, total_in_words
 
-#: The columns of the table: heading, and width in percent.
+#: The columns of the table: heading, and width as a share.
 COLUMNS = {
-    "Paper": 15,
-    "Year": 7,
-    "Design": 13,
-    "Direction": 10,
-    "Status": 11,
-    "People": 16,
-    "Condition": 12,
-    "Treatment": 16,
+    "Paper": 19,
+    "Year": 9,
+    "Design": 14,
+    "Medicine": 16,
+    "Compared with": 11,
+    "Direction": 13,
+    "People": 9,
+    "Condition": 14,
+    "Overlap": 12,
 }
 #: The same with several facts in a column, for paper and for books.
 NARROW = {
     "Paper": 28,
     "Design and people": 28,
-    "Condition and treatment": 26,
-    "Direction and status": 18,
+    "Medicine and comparison": 24,
+    "Direction": 20,
 }
+#: The columns of the unwanted effects, on a screen and on paper.
+HARMS_COLUMNS = {
+    "Paper": 17,
+    "Medicine": 12,
+    "People": 8,
+    "Any event": 14,
+    "Stopped because of one": 13,
+    "Most frequent": 24,
+    "Serious": 12,
+}
+HARMS_NARROW = {"Paper, medicine and people": 28, "Any event; stopped": 27, "Most frequent": 26, "Serious": 19}
+NOT_REPORTED = "Not reported in the part that was read"
 
 
 class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -51,7 +69,8 @@ def table(site: Site) -> list[nodes.Node]:
             rows.append([theme])
         for paper in papers:
             title = nodes.Text(f": {paper.record['plain-title']}")
-            rows.append([[link(site, paper, paper.label), title], *facts(paper, wide=wide)])
+            name = [link(site, paper, paper.label), title, *marks(paper)]
+            rows.append([name, *facts(paper, wide=wide)])
     if not wide:
         return [table_of(NARROW, rows, ["evidence-table", "longtable"])]
     download = file_link(site, "Download the table as CSV", CSV)
@@ -61,31 +80,108 @@ def table(site: Site) -> list[nodes.Node]:
     ]
 
 
+def marks(paper: Paper) -> list[nodes.Node]:
+    """Return the marks behind the name of *paper*: a notice, and that it is no paper of a journal."""
+    found: list[nodes.Node] = []
+    for mark in filter(None, [paper.notice, not_reviewed(paper.record)]):
+        found += [nodes.Text(" "), nodes.strong("", f"[{mark}]")]
+    return found
+
+
 def facts(paper: Paper, *, wide: bool) -> list[str]:
     """Return the cells of *paper* after the first, for `COLUMNS` when *wide*, or `NARROW`."""
     record = paper.record
-    names = ("design", "direction", "status", "conditions", "intervention")
-    design, direction, status, condition, treatment = (capital(record[name]) for name in names)
-    total = f"{record.number:,}: {record['people']}" if len(record.people) > 1 else ""
-    people = total or people_in_words(record)
+    names = ("design", "medicine", "direction", "conditions")
+    design, medicine, direction, condition = (capital(record[name]) for name in names)
+    compared = capital(record.comparator)
     if wide:
-        return [paper.year, design, direction, status, people, condition, treatment]
+        people = f"{record.number:,}" if record.number else capital(record["people"])
+        overlap = capital("; ".join(paper.overlaps)) or "None known"
+        return [paper.year, design, medicine, compared, direction, people, condition, overlap]
+    compared = f". Compared with: {record.comparator}" if record.comparator != NONE else ""
     return [
-        f"{design}. People: {people}",
-        f"{condition}. Treatment: {treatment}",
-        f"{direction}. {status}",
+        f"{design}. People: {people_in_words(record)}. {condition}",
+        f"{medicine}{compared}",
+        direction,
     ]
 
 
-def short_list(site: Site) -> list[nodes.Node]:
-    """Return the plain titles with design and people, in three columns."""
+def harms(site: Site) -> list[nodes.Node]:
+    """Return the unwanted effects that each study of a medicine in people reports, as it does."""
+    wide = site.builder.name in WEB
     rows: list[list[Cell]] = []
     for paper in site.papers:
-        title = [link(site, paper, f"{paper.record['plain-title']} ({paper.year})")]
-        if paper.notice:
-            title += [nodes.Text(" "), nodes.strong("", f"[{paper.notice}]")]
-        rows.append([title, capital(paper.record["design"]), people_in_words(paper.record)])
-    columns = {"Paper": 33, "What it is": 31, "People studied": 36}
+        record = paper.record
+        if record["medicine"] == NONE or record["people"] == NONE:
+            continue
+        told = record.harms
+        none = NOT_REPORTED if told else capital(record["harms"])
+        event, stopped, frequent, serious = (
+            capital(told.get(name, none))
+            for name in ("any event", "stopped because of one", "most frequent", "serious")
+        )
+        if also := told.get("also"):
+            frequent = f"{frequent}. Also: {also}" if "most frequent" in told else capital(also)
+        medicine, people = capital(record["medicine"]), f"{record.number:,}" if record.number else "Not given"
+        name: list[nodes.Node] = [link(site, paper, paper.label)]
+        if wide:
+            rows.append([name, medicine, people, event, stopped, frequent, serious])
+        else:
+            name.append(nodes.Text(f": {record['medicine']}; {people[:1].lower()}{people[1:]}"))
+            both = event if event == stopped else f"{event}; stopped: {stopped[:1].lower()}{stopped[1:]}"
+            rows.append([name, both, frequent, serious])
+    columns = HARMS_COLUMNS if wide else HARMS_NARROW
+    return [table_of(columns, rows, ["harms-table", "wide" if wide else "longtable"])]
+
+
+def reviews(site: Site) -> list[nodes.Node]:
+    """Return which study is in which review, as far as the records say so."""
+    papers = {paper.record.key: paper for paper in site.papers}
+    within = {
+        key: {other for kind, other in overlaps_of(paper.record) if kind == "included in"}
+        for key, paper in papers.items()
+    }
+    columns = [key for key in papers if any(key in others for others in within.values())]
+    rows: list[list[Cell]] = [
+        [
+            [link(site, papers[key], papers[key].label)],
+            *("yes" if review in others else "not seen" for review in columns),
+        ]
+        for key, others in within.items()
+        if others
+    ]
+    width = {"Study": 25} | {papers[key].label: 75 // len(columns) for key in columns}
+    return [table_of(width, rows, ["reviews-table"])] if rows else []
+
+
+def last_search(site: Site) -> list[nodes.Node]:
+    """Return when and how the literature was last searched, and when that is due again."""
+    search = read_settings(Search, "search", site.env.config)
+    words = "; ".join(f'"{text}"' for text in search.words)
+    fields: dict[str, list[nodes.Node]] = {
+        "Last searched": [nodes.Text(day_in_words(search.date))],
+        "Where": [nodes.Text(search.where)],
+        "With these words": [nodes.Text(words)],
+        "Did it change the conclusion?": [nodes.Text(search.conclusion)],
+        "Next search due": [due_day(search.next)],
+    }
+    found = nodes.field_list(classes=["last-search"])
+    for name, content in fields.items():
+        body = nodes.field_body("", nodes.paragraph("", "", *content))
+        found += nodes.field("", nodes.field_name("", name), body)
+    return [found]
+
+
+def short_list(site: Site) -> list[nodes.Node]:
+    """Return the plain titles with design, people, medicine and direction, in three columns."""
+    rows: list[list[Cell]] = []
+    for paper in site.papers:
+        record = paper.record
+        title = [link(site, paper, f"{record['plain-title']} ({paper.year})"), *marks(paper)]
+        medicine = "" if record["medicine"] == NONE else f"; {record['medicine']}"
+        design = f"{capital(record['design'])}; {total_in_words(record)}{medicine}"
+        rows.append([title, design, capital(record["direction"])])
+    columns = {"Paper": 38, "What it is": 38, "Direction": 24}
     return [table_of(columns, rows, ["evidence-list"])]
 
 
@@ -124,6 +220,9 @@ VIEWS: dict[str, Callable[[Site], list[nodes.Node] | Drawing]] = {
     "designs": lambda site: definitions(site, "design", site.vocabulary.designs),
     "directions": lambda site: definitions(site, "direction", site.vocabulary.directions),
     "map": lambda site: evidence_map.drawing_of(site.papers, site.vocabulary) or [],
+    "harms": harms,
+    "reviews": reviews,
+    "search": last_search,
     "changes": what_changed,
 }
 

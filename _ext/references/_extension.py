@@ -20,9 +20,14 @@ from bibcheck.domain import BibCheckDomain
 from common.findings import Finding
 from common.store import EXTENSION, warn_of
 from references._citation_style import AuthorYearLabelStyle
-from references.domain import ReferencesDomain, anchor, reference_placeholder
+from references.domain import (
+    ReferencesDomain,
+    anchor,
+    reference_placeholder,
+    unverified_placeholder,
+)
 from references.labels import sort_key
-from references.nlm_style import NLMStyle
+from references.nlm_style import NLMStyle, caveat
 
 
 class ReferenceDirective(SphinxDirective):
@@ -47,6 +52,15 @@ class BibliographyDirective(ReferenceDirective):
     required_arguments = 0
 
 
+class UnverifiedDirective(ReferenceDirective):
+    """List what is not verified, for all references; the mark of each leads here."""
+
+    required_arguments = 0
+
+    def run(self) -> list[nodes.Node]:
+        return [unverified_placeholder()]
+
+
 class PlaceReferences(SphinxPostTransform):
     """Print the references at their places."""
 
@@ -64,6 +78,31 @@ class PlaceReferences(SphinxPostTransform):
                 place.replace_self(nodes.bullet_list("", *items, classes=["references"]))
             else:
                 place.replace_self(found)
+        for listing in list(self.document.findall(unverified_placeholder)):
+            keys = [key for key in domain.labels if caveat(domain.entries[key])]
+            keys.sort(key=lambda key: sort_key(domain.entries[key]))
+            items = [nodes.list_item("", self.open_points(domain, key)) for key in keys]
+            listing.replace_self(
+                [nodes.bullet_list("", *items, classes=["references"])] if items else []
+            )
+
+    def open_points(self, domain: ReferencesDomain, key: str) -> nodes.paragraph:
+        """Return what is not verified of *key*, behind its label."""
+        label = nodes.strong("", domain.labels[key])
+        words = nodes.Text(f": {caveat(domain.entries[key])}.")
+        page = domain.page_of(key)
+        name = place_xref(f"{page}#{anchor(key)}", label) if page else label
+        return nodes.paragraph("", "", nodes.target("", "", ids=[open_anchor(key)]), name, words)
+
+    def caveat(self, domain: ReferencesDomain, key: str) -> list[nodes.Node]:
+        """Return the mark of what is not verified of *key*, or all of it where no page lists it."""
+        if not (words := caveat(domain.entries[key])):
+            return []
+        if not domain.open_points:
+            return [nodes.Text(" "), nodes.emphasis("", f"Not yet verified: {words}"), nodes.Text(".")]
+        page = min(domain.open_points)
+        mark = place_xref(f"{page}#{open_anchor(key)}", nodes.emphasis("", "Not fully verified"))
+        return [nodes.Text(" "), mark, nodes.Text(".")]
 
     def paragraph(self, domain: ReferencesDomain, key: str, docname: str) -> nodes.paragraph:
         """Return the reference of *key*: anchor, label, text, and where it is cited."""
@@ -79,6 +118,7 @@ class PlaceReferences(SphinxPostTransform):
             nodes.strong("", domain.labels[key]),
             nodes.Text(" "),
             *text.render(domain.backend),
+            *self.caveat(domain, key),
             *cited_in(domain.backrefs.get(key, {})),
             classes=["reference"],
         )
@@ -87,11 +127,21 @@ class PlaceReferences(SphinxPostTransform):
 def cited_in(sections: Mapping[str, str]) -> list[nodes.Node]:
     """Return the words "Cited in" and a link to each of *sections*; nothing when there are none."""
     found: list[nodes.Node] = []
-    link = {"refdomain": "cite", "reftype": "place", "refexplicit": True}
     for target, words in sections.items():
         found.append(nodes.Text("; " if found else " Cited in: "))
-        found.append(addnodes.pending_xref("", nodes.inline("", words), reftarget=target, **link))
+        found.append(place_xref(target, nodes.inline("", words)))
     return [*found, nodes.Text(".")] if found else []
+
+
+def place_xref(target: str, words: nodes.Element) -> addnodes.pending_xref:
+    """Return a link with *words* to *target*, a page and an anchor."""
+    link = {"refdomain": "cite", "reftype": "place", "refexplicit": True}
+    return addnodes.pending_xref("", words, reftarget=target, **link)
+
+
+def open_anchor(key: str) -> str:
+    """Return the anchor of what is not verified of *key*."""
+    return nodes.make_id(f"open-{key}")
 
 
 @functools.cache
@@ -137,7 +187,10 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
         for place, _ in domain.printed[docname]
         for key in domain.keys_at(place)
     ]
-    return repr((cited, printed))
+    listed = []
+    if docname in domain.open_points:
+        listed = [(key, label, caveat(domain.entries[key])) for key, label in domain.labels.items()]
+    return repr((cited, printed, listed, [*domain.open_points][:1] if printed else []))
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
@@ -153,6 +206,8 @@ def register(app: Sphinx) -> ExtensionMetadata:
         force=True,
     )
     app.add_node(reference_placeholder)
+    app.add_node(unverified_placeholder)
+    app.add_directive("unverified", UnverifiedDirective)
     app.add_domain(ReferencesDomain, override=True)
     app.add_directive("reference", ReferenceDirective)
     app.add_directive("bibliography", BibliographyDirective, override=True)
@@ -160,4 +215,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     # Before `incremental` (900) ends the reading.
     app.connect("env-updated", check_citations)
     app.connect("page-fingerprint", what_a_page_shows)
-    return EXTENSION | {"env_version": 3}
+    return EXTENSION | {"env_version": 4}

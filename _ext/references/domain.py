@@ -34,6 +34,10 @@ class reference_placeholder(nodes.General, nodes.Element):  # noqa: N801  docuti
     """The place of the reference with the key *key*, or without one of all that are not placed."""
 
 
+class unverified_placeholder(nodes.General, nodes.Element):  # noqa: N801
+    """The place of the list of what is not verified."""
+
+
 class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two overrides the first
     """The domain of sphinxcontrib-bibtex; it knows where each reference is printed and cited.
 
@@ -41,17 +45,20 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
     formatted only when the page that prints it is written.
     """
 
-    data_version = BibtexDomain.data_version * 100 + 4
+    data_version = BibtexDomain.data_version * 100 + 5
     initial_data: ClassVar[dict[str, Any]] = {
         **BibtexDomain.initial_data,
         "cited": {},
         "printed": {},
+        "open_points": {},
     }
-    by_page = ("cited", "printed")
+    by_page = ("cited", "printed", "open_points")
     #: The citations of each page in their order.
     cited: dict[str, list[Cited]]
     #: What each page prints: keys, or None for the list of all others; with the line.
     printed: dict[str, list[tuple[str | None, int]]]
+    #: The pages that list what is not verified.
+    open_points: dict[str, bool]
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -72,6 +79,8 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         self.citation_refs.clear()  # the role notes them a second time
         self.cited[docname] = list(citations_in(document))
         places = document.findall(reference_placeholder)
+        if next(iter(document.findall(unverified_placeholder)), None):
+            self.open_points[docname] = True
         self.printed[docname] = [(node.get("key"), node.line or 0) for node in places]
 
     def env_updated(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 `NLMStyle` is the pybtex style ``nlm`` (``bibtex_default_style``). It has one layout for every entry
 type, because a reference must degrade, never vanish: a missing field leaves a gap, an unknown type
-is printed like a web page. Fields that the entry declares unverified are named at its end.
+is printed like a web page. What the entry declares unverified is no part of it: see `caveat`.
 Layout: NLM, *Citing Medicine*, on journals and on web sites.
 """
 
@@ -48,7 +48,7 @@ class NLMStyle(BaseStyle):  # type: ignore[misc]  # pybtex ships no types
 def reference(entry: Entry) -> Text:
     """Return the whole reference of *entry*, as pybtex rich text."""
     parts = (authors(entry), title(entry), source(entry), words(entry, "note"), links(entry))
-    return joined(" ", *map(ended, [*parts, caveat(entry)]))
+    return joined(" ", *map(ended, parts))
 
 
 def joined(separator: str, *parts: Text) -> Text:
@@ -166,10 +166,10 @@ def pmc_address(entry: Entry) -> str:
     return pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(pmcid)}/"
 
 
-def caveat(entry: Entry) -> Text:
-    """Return which fields of *entry* are not verified, and why."""
+def caveat(entry: Entry) -> str:
+    """Return which fields of *entry* are not verified, and why; empty when all are."""
     fields_by_reason: dict[str, list[str]] = {}
     for field, why in unverified(entry).items():
         fields_by_reason.setdefault(why, []).append(FIELD_WORDS.get(field, field))
     reasons = [f"{', '.join(fields)} ({why})" for why, fields in fields_by_reason.items()]
-    return Tag("em", "Not yet verified: " + "; ".join(reasons)) if reasons else NOTHING
+    return "; ".join(reasons)

@@ -6,34 +6,33 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.parsing import nested_parse_to_nodes
 
-from bibtex.tex import plain, rendered
+from bibtex.tex import plain
 from common.text import capital
 from references.domain import ReferencesDomain, reference_placeholder
 from references.nlm_style import doi_address, pmc_address, web_address
-from studies.domain import study_record, vocabulary_of
+from studies.domain import HARMS_TERM, study_overlaps, study_record, vocabulary_of
 from studies.record import Record, parse_record
 from studies.vocabulary import DOUBTFUL
-from studies.wording import in_words, status_warning
+from studies.wording import headline, in_words, status_warning
 
-#: The fields of the strip of facts: the word that readers see, and the option behind it.
+#: The facts below the prose: the word that readers see, and the option behind it.
 FACTS = {
-    "Study design": "design",
+    "Method": "method",
     "People": "people",
+    "Left early": "left-early",
     "Population": "population",
     "Treatment": "intervention",
     "Dose reported": "dose",
     "Compared with": "comparator",
     "Duration": "duration",
-    "Direction": "direction",
-}
-#: The fields that are below the prose.
-PROVENANCE = {
+    "Main outcome": "primary-outcome",
+    "Registration": "registration",
+    "Overlap": "overlaps",
+    "Figures from elsewhere": "figures",
     "Funding and interests": "funding",
     "Publication status": "status",
     "Full text": "full-text",
     "Read for this page": "read",
-    "Added": "added",
-    "Review": "reviewed",
 }
 
 
@@ -56,46 +55,64 @@ class StudyDirective(SphinxDirective):
             return [study_record(record=record), reference]  # a citation without an entry
         if key in earlier:
             return [study_record(record=record)]
+        entry = bibliography.entries[key]
         section = nodes.section(names=[nodes.fully_normalize_name(key)])
         self.set_source_info(section)
-        title = bibliography.entries[key].fields.get("title", key)
-        section += nodes.title("", "", *rendered(title).render(bibliography.backend))
+        title, messages = self.state.inline_text(record["plain-title"] or key, self.lineno)
+        section += nodes.title("", "", *title)
         self.state.document.note_explicit_target(section, section)
-        section["ids"].append(nodes.make_id(plain(title)))  # as a heading in Markdown has it
-        section += study_record(record=record)
-        section += banner(record)
-        section += reference
-        section += self.facts(record, FACTS)
+        # The address that the section had while its heading was the title of the paper.
+        section["ids"].append(nodes.make_id(plain(entry.fields.get("title", key))))
+        section += [study_record(record=record), *messages, *banner(record)]
+        year = str(entry.fields.get("year", ""))
+        section += self.paragraph(headline(record, year, self.vocabulary), record.line, "study-line")
         begin = record.body_line - self.lineno - 1
         section += nested_parse_to_nodes(
             self.state, self.content[begin:], offset=begin, allow_section_headings=False
         )
-        self.emphasise(section)
-        section += self.facts(record, PROVENANCE)
+        self.add_harms(section, record)
+        section += self.facts(record)
+        section += reference
         # On paper, no heading is at the foot of a page without its reference.
         return [
             nodes.raw("", r"\needspace{12\baselineskip}", format="latex", trusted=True),
             section,
         ]
 
-    def facts(self, record: Record, fields: dict[str, str]) -> nodes.field_list:
-        """Return those of *fields* that *record* has, in words."""
+    def paragraph(self, text: str, line: int, *classes: str) -> nodes.paragraph:
+        """Return *text*, Markdown of the *line*."""
+        inline, messages = self.state.inline_text(text, line)
+        paragraph = nodes.paragraph("", "", *inline, *messages, classes=[*classes])
+        paragraph.line = line
+        return paragraph
+
+    def facts(self, record: Record) -> nodes.field_list:
+        """Return those of `FACTS` that *record* has, in words."""
         found = nodes.field_list(classes=["study-facts"])
-        for word, option in fields.items():
-            if text := in_words(record, option, self.vocabulary):
-                if option == "full-text" and (address := self.address(record)):
-                    text = f"[{text}]({address})"
-                inline, messages = self.state.inline_text(text, record.line)
-                body = nodes.field_body("", nodes.paragraph("", "", *inline), *messages)
-                found += nodes.field("", nodes.field_name(word, word), body)
+        for word, option in FACTS.items():
+            text = in_words(record, option, self.vocabulary)
+            if option == "full-text" and text and (address := self.address(record)):
+                text = f"[{text}]({address})"
+            line = record.lines.get(option, record.line)
+            words = self.paragraph(text, line) if text else None
+            # Which papers depend on it is known when all records are.
+            body = study_overlaps(key=record.key) if option == "overlaps" else words
+            if body is not None:
+                found += nodes.field("", nodes.field_name(word, word), nodes.field_body("", body))
         return found
 
-    def emphasise(self, section: nodes.section) -> None:
-        """Mark what the paper does not show, for the eye."""
-        for item in section.findall(nodes.definition_list_item):
+    def add_harms(self, section: nodes.section, record: Record) -> None:
+        """Put the harms before what the paper does not show, and mark that for the eye."""
+        for item in list(section.findall(nodes.definition_list_item)):
             if item[0].astext() == self.vocabulary.limit:
                 for part in item.children:
                     cast("nodes.Element", part)["classes"].append("not-shown")
+                if text := in_words(record, "harms", self.vocabulary):
+                    words = self.paragraph(text, record.lines.get("harms", record.line))
+                    harms = nodes.definition_list_item(
+                        "", nodes.term("", HARMS_TERM), nodes.definition("", words)
+                    )
+                    item.parent.insert(item.parent.index(item), harms)
 
     def address(self, record: Record) -> str:
         """Return where the full text of the paper of *record* can be looked for."""

@@ -1,5 +1,6 @@
 """The transforms of study records, and what connects their domain with a build."""
 
+import re
 from collections.abc import Iterable
 
 from docutils import nodes
@@ -7,18 +8,30 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
 from bibcheck.domain import BibCheckDomain
 from common.settings import add_settings
 from common.store import EXTENSION, warn_of
 from common.tables import table_of
+from common.text import capital
 from references.domain import ReferencesDomain, cited_keys
 from studies._directive import StudyDirective
 from studies.consistency import FoundRecord, study_findings
-from studies.domain import StudiesDomain, study_record
+from studies.domain import (
+    StudiesDomain,
+    study_overlaps,
+    study_record,
+    study_selection,
+    vocabulary_of,
+)
 from studies.record import STUDY
-from studies.vocabulary import DOUBTFUL, Vocabulary
+from studies.together import parse_selection
+from studies.vocabulary import Vocabulary
+
+logger = logging.getLogger(__name__)
 
 
 class MarkDoubtfulCitations(SphinxPostTransform):
@@ -28,12 +41,57 @@ class MarkDoubtfulCitations(SphinxPostTransform):
     default_priority = 3
 
     def run(self, **_kwargs: object) -> None:
-        marks = marks_of(self.env)
+        marks = StudiesDomain.of(self.env).marks
         for xref in list(self.document.findall(addnodes.pending_xref)) if marks else ():
             place = xref.parent.index(xref) + 1
             for word in [marks[key] for key in reversed(cited_keys(xref)) if key in marks]:
                 mark = nodes.strong("", f"[{word}]", classes=["retraction"])
                 xref.parent.insert(place, [nodes.Text(" "), mark])
+
+
+class StudiesRole(SphinxRole):
+    """The number of papers that match, and their names: ``trial|trials: medicine: a, b``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        selection = parse_selection(self.text, vocabulary_of(self.config))
+        if isinstance(selection, str):
+            logger.warning(selection, location=self.get_location(), type=STUDY, subtype="selection")
+            return [], []
+        return [study_selection(selection=selection)], []
+
+
+class ShowTogether(SphinxPostTransform):
+    """Fill in what all records say together: numbers of papers, and which depend on which."""
+
+    default_priority = 2  # before facts become a table (3), and links are resolved (10)
+
+    def run(self, **_kwargs: object) -> None:
+        domain = StudiesDomain.of(self.env)
+        for counted in list(self.document.findall(study_selection)):
+            keys = domain.selected(counted["selection"])
+            number = counted["selection"].number_in_words(len(keys))
+            listed = [nodes.Text(" ("), *self.names(keys, "; "), nodes.Text(")")] if keys else []
+            counted.replace_self([nodes.Text(number), *listed])
+        for place in list(self.document.findall(study_overlaps)):
+            words = nodes.paragraph()
+            for kind, keys in domain.overlaps.get(place["key"], {}).items():
+                words += [nodes.Text(f"{capital(kind)}: "), *self.names(keys, ", "), nodes.Text(". ")]
+            if words.children:
+                place.replace_self(words)
+            else:
+                field = place.parent.parent
+                field.parent.remove(field)
+
+    def names(self, keys: Iterable[str], separator: str) -> list[nodes.Node]:
+        """Return the labels of *keys* as links to their records."""
+        labels = ReferencesDomain.of(self.env).labels
+        found: list[nodes.Node] = []
+        link = {"refdomain": "std", "reftype": "ref", "refexplicit": True, "refwarn": True}
+        for key in keys:
+            found.append(nodes.Text(separator if found else ""))
+            text = nodes.inline("", labels[key])
+            found.append(addnodes.pending_xref("", text, reftarget=key.lower(), refdoc=self.env.docname, **link))
+        return found
 
 
 class FactsOnPaper(SphinxPostTransform):
@@ -50,16 +108,6 @@ class FactsOnPaper(SphinxPostTransform):
                     for field in fields.findall(nodes.field)
                 ]
                 fields.replace_self(table_of({"": 22, " ": 78}, rows, ["study-facts"]))
-
-
-def marks_of(env: BuildEnvironment) -> dict[str, str]:
-    """Return the words behind citations of doubtful papers, by key."""
-    labels = ReferencesDomain.of(env).labels
-    return {
-        study.record.key: f"{labels[study.record.key]}: {study.record['status']}"
-        for study in StudiesDomain.of(env).all()
-        if study.record["status"] in DOUBTFUL
-    }
 
 
 def check_records(app: Sphinx, env: BuildEnvironment) -> None:
@@ -85,9 +133,17 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Ite
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
-    """Return which papers that *docname* cites are doubtful."""
-    cited = {found.key for found in ReferencesDomain.of(env).cited[docname]}
-    return repr([mark for key, mark in marks_of(env).items() if key in cited])
+    """Return what *docname* shows of other records: doubts, numbers of papers, and overlaps."""
+    domain, bibliography = StudiesDomain.of(env), ReferencesDomain.of(env)
+    cited = {found.key for found in bibliography.cited[docname]}
+    shown: list[object] = [mark for key, mark in domain.marks.items() if key in cited]
+    if docname in domain.selections:
+        shown += map(domain.selected, domain.selections[docname])
+    if docname in domain.studies:
+        overlaps = domain.overlaps
+        shown += [overlaps.get(study.record.key) for study in domain.studies[docname]]
+    others = sorted(set(re.findall(r"'([^' ]+)'", repr(shown))) & bibliography.labels.keys())
+    return repr((shown, [bibliography.labels[key] for key in others]))
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
@@ -96,9 +152,13 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_node(study_record)
     app.add_domain(StudiesDomain)
     app.add_directive(STUDY, StudyDirective)
+    app.add_role("studies", StudiesRole())
+    app.add_node(study_overlaps)
+    app.add_node(study_selection)
+    app.add_post_transform(ShowTogether)
     app.add_post_transform(MarkDoubtfulCitations)
     app.add_post_transform(FactsOnPaper)
     app.connect("env-get-outdated", outdated_pages)
     app.connect("env-updated", check_records)
     app.connect("page-fingerprint", what_a_page_shows)
-    return EXTENSION | {"env_version": 3}
+    return EXTENSION | {"env_version": 4}

@@ -8,7 +8,9 @@ from pybtex.database import Entry
 
 from bibtex.entry import has_keyword
 from common.findings import Finding
+from common.text import did_you_mean
 from studies.record import Record
+from studies.together import overlaps_of
 
 #: The word among the `keywords` of an entry that says: this paper has a record.
 ANNOTATED = "annotated"
@@ -35,8 +37,16 @@ def study_findings(
     An entry with the keyword ``annotated`` is a paper and needs one record; nothing else has one.
     *places* are the file and line of each entry by its key.
     """
+    found = list(found)
     first: dict[str, str] = {}
+    keys = {record.key for _, record in found}
     for file, record in found:
+        line = record.lines.get("overlaps", record.line)
+        for _, other in overlaps_of(record):
+            if other == record.key or other not in keys:
+                guess = did_you_mean(other, keys - {record.key})
+                message = f"overlaps: no other paper with a record has the key {other!r}{guess}"
+                yield Finding(file, line, record.key, "record", message)
         beside = misplaced(record, entries, places, first.get(record.key))
         for line, message in [*record.problems, *((record.line, words) for words in beside)]:
             yield Finding(file, line, record.key, "record", message)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
@@ -15,10 +16,15 @@ from common.store import PageStore
 from common.text import today
 from references.domain import ReferencesDomain, cited_keys
 from studies.record import NESTED, Record, with_problem
-from studies.vocabulary import Vocabulary
+from studies.together import Selection, overlaps_between
+from studies.vocabulary import DOUBTFUL, Vocabulary
 
 #: A key in a stored text: the label that it becomes may change with an entry.
 KEY = re.compile("\0(.*?)\0")
+
+
+#: The term of the harms, which a record has as an option.
+HARMS_TERM = "Harms"
 
 
 class Study(NamedTuple):
@@ -43,29 +49,59 @@ class study_record(nodes.Invisible, nodes.Element):  # noqa: N801  docutils name
     """Carries the *record* of the section around it to `StudiesDomain.process_doc`, and no further."""
 
 
+class study_overlaps(nodes.General, nodes.Element):  # noqa: N801
+    """The place of the papers that the one with *key* depends on, in a field."""
+
+
+class study_selection(nodes.Inline, nodes.Element):  # noqa: N801
+    """The place of the number and the names of the papers that match a *selection*."""
+
+
 class StudiesDomain(PageStore):
     """All study records, by the page that holds them."""
 
     name = "study"
     label = "Study records"
-    initial_data: ClassVar[dict[str, Any]] = {"studies": {}}
-    by_page = ("studies",)
+    initial_data: ClassVar[dict[str, Any]] = {"studies": {}, "selections": {}}
+    by_page = ("studies", "selections")
     #: The studies of each page, in their order, also those that are wrong.
     studies: dict[str, list[Study]]
+    #: What each page counts, in its order.
+    selections: dict[str, list[Selection]]
 
     def state(self, record: Record) -> tuple[str, bool]:
         """Return what changes with the entry of *record*, empty without one, and with the day."""
         digests = ReferencesDomain.of(self.env).digests
         return digests.get(record.key, ""), record.overdue(today())
 
+    @cached_property
     def all(self) -> list[Study]:
-        """Return the study of each paper, in the order of the toctree."""
+        """Return the study of each paper, in the order of the toctree, once all pages have been read."""
         found: dict[str, Study] = {}
         for docname in get_docnames(self.env):  # type: ignore[no-untyped-call]
             for study in self.studies.get(docname, ()):
                 if study.state[0]:  # there is such a paper
                     found.setdefault(study.record.key, study)
         return list(found.values())
+
+    @cached_property
+    def marks(self) -> dict[str, str]:
+        """Return the words behind citations of doubtful papers, by key."""
+        labels = ReferencesDomain.of(self.env).labels
+        return {
+            study.record.key: f"{labels[study.record.key]}: {study.record['status']}"
+            for study in self.all
+            if study.record["status"] in DOUBTFUL
+        }
+
+    @cached_property
+    def overlaps(self) -> dict[str, dict[str, list[str]]]:
+        """Return on which others each paper depends, by its key and by how."""
+        return overlaps_between(study.record for study in self.all)
+
+    def selected(self, selection: Selection) -> list[str]:
+        """Return the keys of the papers that *selection* counts, in the order of the toctree."""
+        return [study.record.key for study in self.all if selection.matches(study.record)]
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         found = []
@@ -80,6 +116,9 @@ class StudiesDomain(PageStore):
             section.remove(carrier)
         if found:
             self.studies[docname] = found
+        places = document.findall(study_selection)
+        if selections := [place["selection"] for place in places]:
+            self.selections[docname] = selections
 
 
 def vocabulary_of(config: Config) -> Vocabulary:
@@ -92,6 +131,7 @@ def prose_of(section: nodes.Element) -> dict[str, str]:
     return {
         item[0].astext(): "".join(map(text_of, item.findall(nodes.definition)))
         for item in section.findall(nodes.definition_list_item)
+        if item[0].astext() != HARMS_TERM
     }
 
 

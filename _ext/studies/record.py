@@ -6,12 +6,12 @@ a drawing or a feed says of a paper comes from here or from its entry in the ``.
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from common.text import did_you_mean
-from studies.vocabulary import MARKUP, Vocabulary, groups
+from studies.vocabulary import MARKUP, NONE, SHARE, Vocabulary, groups, pairs
 
 #: The name of the directive that holds a record.
 STUDY = "study"
@@ -34,8 +34,10 @@ class Record:
 
     key: str  #: The key of the paper in the ``.bib`` file.
     line: int  #: The line of the directive, from 1, in the page.
-    #: The options by their name, as written; a missing or wrong one is left out.
+    #: The options by their name, as written or by default; a missing or wrong one is left out.
     options: Mapping[str, str]
+    #: The lines of those that are written.
+    lines: Mapping[str, int] = field(compare=False)
     #: The lines after the options, and the line in the page on which they begin.
     body: tuple[str, ...]
     body_line: int
@@ -45,6 +47,16 @@ class Record:
     def __getitem__(self, name: str) -> str:
         """Return the option *name*; empty when it may be left out and was. Raises nothing."""
         return self.options.get(name, "")
+
+    @property
+    def comparator(self) -> str:
+        """Return what the treatment was compared with, one word of the vocabulary; or "none"."""
+        return self["comparator"].partition(";")[0]
+
+    @property
+    def harms(self) -> dict[str, str]:
+        """Return the unwanted effects by their kind; empty when none are told."""
+        return {name: text for name, text in pairs(self["harms"]) if text}
 
     @property
     def people(self) -> list[tuple[int, str]]:
@@ -68,7 +80,7 @@ def parse_record(key: str, line: int, lines: Sequence[str], vocabulary: Vocabula
     Nothing is raised: what is wrong stands in `Record.problems`, all of it.
     """
     options: dict[str, str] = {}
-    seen: set[str] = set()
+    places: dict[str, int] = {}
     problems: list[Problem] = []
     matches = [OPTION.fullmatch(text.strip()) for text in lines]
     count = next((number for number, match in enumerate(matches) if not match), len(lines))
@@ -76,15 +88,24 @@ def parse_record(key: str, line: int, lines: Sequence[str], vocabulary: Vocabula
         name, value = match.groups() if match else ("", "")
         if lines[number - line - 1][:1].isspace():
             problems.append(Problem(number, f"white space before :{name}:; delete it"))
-        elif wrong := what_is_wrong(name, value, seen, vocabulary):
+        elif wrong := what_is_wrong(name, value, places, vocabulary):
             problems.append(Problem(number, wrong))
         else:
             options[name] = value
-        seen.add(name)
+        places.setdefault(name, number)
     body = tuple(lines[count:])
-    problems += [Problem(line, wrong) for wrong in what_is_missing(options, seen, body, vocabulary)]
+    problems += [
+        Problem(line, wrong) for wrong in what_is_missing(options, places, body, vocabulary)
+    ]
+    problems += [
+        Problem(places.get(name, line), wrong)
+        for name, wrong in what_does_not_fit(options, places, body, vocabulary)
+    ]
     problems += misplaced_lines(body, line + 1 + count, vocabulary)
-    return Record(key, line, options, body, line + 1 + count, tuple(sorted(problems)))
+    for name, option in vocabulary.options.items():
+        if option.default and name not in places:
+            options[name] = option.default
+    return Record(key, line, options, places, body, line + 1 + count, tuple(sorted(problems)))
 
 
 def with_problem(record: Record, message: str) -> Record:
@@ -92,7 +113,7 @@ def with_problem(record: Record, message: str) -> Record:
     return replace(record, problems=(Problem(record.line, message), *record.problems))
 
 
-def what_is_wrong(name: str, value: str, earlier: set[str], vocabulary: Vocabulary) -> str:
+def what_is_wrong(name: str, value: str, earlier: Container[str], vocabulary: Vocabulary) -> str:
     """Return what is wrong with the option *name* and its *value*, after the options *earlier*."""
     options = vocabulary.options
     if name not in options:
@@ -111,11 +132,12 @@ def what_is_wrong(name: str, value: str, earlier: set[str], vocabulary: Vocabula
 
 
 def what_is_missing(
-    options: Mapping[str, str], seen: set[str], body: Sequence[str], vocabulary: Vocabulary
+    options: Mapping[str, str], seen: Container[str], body: Sequence[str], vocabulary: Vocabulary
 ) -> Iterator[str]:
-    """Yield what a record lacks, and what does not fit together; *options* are valid, *seen* any."""
+    """Yield what a record lacks; *options* are valid, *seen* any."""
     for name, option in vocabulary.options.items():
-        if option.required and name not in seen:
+        treated = name != "harms" or options.get("medicine") != NONE
+        if option.required and treated and name not in seen:
             hint = option.check("") or "fill it in"
             yield f"the option {name} is missing; {hint}"
     text = "\n".join(["", "", *body])
@@ -132,8 +154,48 @@ def what_is_missing(
             "the paper is retracted; say in the option acknowledged what that means for this page, "
             "or take the paper out"
         )
+    if options.get("status", "as published") != "as published" and "status-source" not in seen:
+        yield "the option status-source is missing; say who published the notice"
+
+
+def what_does_not_fit(
+    options: Mapping[str, str], seen: Container[str], body: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[tuple[str, str]]:
+    """Yield an option, and why it does not fit to another; *options* are valid, *seen* any."""
+    direction, medicine = options.get("direction"), options.get("medicine")
+    comparator = options.get("comparator", NONE).partition(";")[0]
+    untreated = vocabulary.untreated
+    if medicine == NONE and direction and untreated and direction != untreated:
+        yield "direction", f"medicine is {NONE}, so direction has to be {untreated!r}; fix one"
+    if "comparator" in options or "comparator" not in seen:
+        if direction in vocabulary.compared and comparator == NONE:
+            yield "direction", f"{direction!r} needs a comparison; name it in comparator"
+        if direction in vocabulary.uncompared and comparator != NONE:
+            yield "direction", f"{direction!r} has no comparison, and comparator names one; fix one"
+    for name in ("dose", "harms"):
+        if medicine == NONE and name in options:
+            yield name, f"{name} is given, and medicine is {NONE}; delete one"
+    number = sum(count for count, _ in groups(options.get("people", "")))
+    for name in ("harms", "left-early"):
+        if options.get("people") == NONE and re.search(r"\d", options.get(name, "")):
+            yield name, f"{name} has figures, and people is {NONE}; fix one"
+    left = options.get("left-early", "")
+    first = re.match(r"\d+", left)
+    if first and number and not SHARE.match(left) and int(first[0]) > number:
+        yield "left-early", f"{first[0]} left early, and people has {number}; fix one"
+    text = plain_figures(" ".join([*(options[name] for name in options if name != "figures"), *body]))
+    for figures, _ in pairs(options.get("figures", "")):
+        for figure in filter(None, plain_figures(figures).replace(",", " ").split()):
+            if not re.search(rf"(?<![\w.,-]){re.escape(figure)}(?![\w%]|[.,]\d)", text):
+                yield "figures", f"{figure} is not in the record; delete it, or write it as it stands there"
     if options.get("reviewed", "9") < options.get("added", "0"):
-        yield "reviewed is before added; fix one of the days"
+        yield "reviewed", "reviewed is before added; fix one of the days"
+
+
+def plain_figures(text: str) -> str:
+    """Return *text* with one kind of minus, no space before a percent sign, and no comma in numbers."""
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    return re.sub(r"(?<=\d)[ \u2009\u202f](?=%)", "", re.sub("[\u2212\u2010\u2011]", "-", text))
 
 
 def misplaced_lines(body: Sequence[str], begin: int, vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -26,6 +26,9 @@ READ = {
     "abstract and part of the body": "not the whole paper.",
     "part of the body": "not the whole paper.",
     "abstract": "the summary that the authors give, and not the paper.",
+    "part of the abstract": "the copy that was read ends early.",
+    "registry entry": "what the sponsor gave to a registry of trials.",
+    "report by others": "news or another copy, and not the text itself.",
 }
 #: Where the full text is.
 FULL_TEXT = {
@@ -35,10 +38,36 @@ FULL_TEXT = {
     "not checked": "nobody looked.",
 }
 
+#: What stands behind a text that readers may take for a paper in a journal.
+PEER_REVIEWED = {
+    "yes": "a paper in a journal.",
+    "not known": "nobody looked.",
+    "guideline": "advice of an institution.",
+    "company announcement": "the maker told its own results.",
+    "news": "a report by others.",
+}
+#: The kinds of unwanted effects that a record tells apart, in the order of the table.
+HARMS = ("any event", "stopped because of one", "serious", "most frequent", "also")
+#: What a record says when it tells none of them.
+NO_HARMS = ("none in the part that was read", "not read")
+#: How a paper depends on another, and the same seen from that one.
+OVERLAPS = {
+    "shares authors": "shares authors",
+    "shares people": "shares people",
+    "may share people": "may share people",
+    "included in": "includes",
+}
+#: The numbers of registries: ClinicalTrials.gov, ISRCTN, Australia and New Zealand, Germany, Iran, the
+#: European Union, and PROSPERO for reviews; words may follow behind a comma.
+REGISTRATION = re.compile(
+    r"(NCT\d{8}|ISRCTN\d{8}|ACTRN\d{14}|DRKS\d{8}|IRCT\w{8,20}|20\d\d-\d{6}-\d\d(-\d\d)?|CRD\d{8,14})(, .+)?"
+)
+
 GROUP = re.compile(r"([0-9]{1,7})\s+(\S.*)")
+SHARE = re.compile(r"(\d[\d,]*) of (\d[\d,]*)")
 #: What an option may not hold: it also stands in tables, in the download and in the feed.
 MARKUP = re.compile(r"[`<>{}\[\]*\\]")
-NOT_KNOWN = "not known"
+NOT_KNOWN, NOT_SEEN, NONE = "not known", "not seen", "none"
 
 
 def groups(people: str) -> list[tuple[int, str]]:
@@ -47,11 +76,23 @@ def groups(people: str) -> list[tuple[int, str]]:
     return [(int(match[1]), match[2]) for match in found if match]
 
 
+def pairs(value: str) -> list[tuple[str, str]]:
+    """Return the pairs in *value*: ``name: text; name: text``; without a colon the text is empty."""
+    pieces = (piece.partition(":") for piece in value.split(";"))
+    return [(name.strip(), text.strip()) for name, _, text in pieces]
+
+
+def keys_in(value: str) -> list[str]:
+    """Return the keys in *value*, which are behind the colons: ``words: key, key; words: key``."""
+    return [key.strip() for _, text in pairs(value) for key in text.split(",")]
+
+
 class Option(NamedTuple):
     """What an option may say."""
 
     check: Callable[[str], str]  #: Returns what is wrong with a value, empty when nothing is.
     required: bool = True  #: Whether it has to be there.
+    default: str = ""  #: What it says when it is left out; no record shows that.
 
 
 def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
@@ -78,6 +119,64 @@ def is_people(value: str) -> str:
     )
 
 
+def is_share(value: str) -> str:
+    """Return what is wrong with the numbers and shares in *value*."""
+    for part, whole in SHARE.findall(value):
+        if int(part.replace(",", "")) > int(whole.replace(",", "")):
+            return f"{part} of {whole} is more than all"
+    for share in re.findall(r"(\d+(?:\.\d+)?) ?%", value):
+        if float(share) > 100:  # noqa: PLR2004
+            return f"{share}% is more than all"
+    return ""
+
+
+def is_left_early(value: str) -> str:
+    """Return what is wrong with *value* as how many people left early."""
+    if value == NOT_SEEN or re.search(r"\d", value):
+        return is_share(value)
+    return f'write "19 of 152 on the medicine, 17 of 153 on placebo", or: {NOT_SEEN}'
+
+
+def is_harms(value: str) -> str:
+    """Return what is wrong with *value* as the unwanted effects."""
+    names = [name for name, text in pairs(value) if text]
+    if value in NO_HARMS or (
+        set(names) <= {*HARMS} and len({*names}) == len(names) == len(pairs(value))
+    ):
+        return is_share(value)
+    return (
+        'write "any event: 67.5% against 53.8%; serious: 1.6% against 0.4%", each name once and with '
+        f'";" between them; the names are: {", ".join(HARMS)}; or write: {", or: ".join(NO_HARMS)}; '
+        "where no medicine was tested, delete the line"
+    )
+
+
+def is_registration(value: str) -> str:
+    """Return what is wrong with the numbers of registries in *value*."""
+    if value == NOT_SEEN or all(map(REGISTRATION.fullmatch, value.split("; "))):
+        return ""
+    return (
+        'write a number as "NCT01234567", words behind a comma, '
+        f'";" before the next number, or: {NOT_SEEN}'
+    )
+
+
+def is_figures(value: str) -> str:
+    """Return what is wrong with *value* as figures that come from other sources."""
+    if all(re.search(r"\d", figures) and text for figures, text in pairs(value)):
+        return ""
+    return 'write "88, 57: key", the figures and the key of their source, with ";" between sources'
+
+
+def is_overlaps(value: str) -> str:
+    """Return what is wrong with *value* as the papers that this one depends on."""
+    if all(name in OVERLAPS and text for name, text in pairs(value)):
+        return ""
+    return (
+        f'write "shares authors: key, key; included in: key"; the words are: {", ".join(OVERLAPS)}'
+    )
+
+
 def is_day(value: str) -> str:
     """Return what is wrong with *value* as a day that has come."""
     if (day := parse_day(value)) is None:
@@ -98,21 +197,35 @@ class Vocabulary:
 
     #: The conditions that papers are filtered by; a paper may have several.
     conditions: list[str] = field(default_factory=list)
+    #: What was tested, in the order of the map; "none" is always among them.
+    medicines: list[str] = field(default_factory=list)
+    #: What it was compared with; "none" is always among them.
+    comparators: list[str] = field(default_factory=list)
     #: The study designs, with what each can show.
     designs: dict[str, str] = field(default_factory=dict)
     #: The designs in which chance gives some people the treatment and others a comparison.
     randomised: list[str] = field(default_factory=list)
     #: What the result may say of a benefit of the treatment, with what that means.
     directions: dict[str, str] = field(default_factory=dict)
+    #: Of these, the one of a paper that tested no treatment,
+    untreated: str = ""
+    #: those that need a comparison, and those that have none.
+    compared: list[str] = field(default_factory=list)
+    uncompared: list[str] = field(default_factory=list)
     #: Terms that the prose of a record must have; the last one says what the paper does not show.
     terms: list[str] = field(default_factory=lambda: ["What was found", "What this does not show"])
     #: What is said of every review of a record, as "not by a pharmacist"; empty when nothing is.
     review_note: str = ""
 
     def __post_init__(self) -> None:
-        if unknown := ", ".join(sorted(set(self.randomised) - self.designs.keys())):
-            message = f"randomised names {unknown}, which is not in study_designs"
-            raise ValueError(message)
+        directions = {*self.compared, *self.uncompared, *filter(None, [self.untreated])}
+        for name, used, known, setting in (
+            ("randomised", self.randomised, self.designs, "designs"),
+            ("compared, uncompared or untreated", directions, self.directions, "directions"),
+        ):
+            if unknown := ", ".join(sorted(set(used) - known.keys())):
+                message = f"{name} names {unknown}, which is not in study_{setting}"
+                raise ValueError(message)
         if not self.terms:
             message = "terms is empty; name at least what a paper does not show"
             raise ValueError(message)
@@ -130,19 +243,29 @@ class Vocabulary:
             "design": Option(one_of(self.designs)),
             "method": Option(is_text, required=False),
             "people": Option(is_people),
+            "left-early": Option(is_left_early, False, NOT_SEEN),
             "population": Option(is_text),
             "conditions": Option(self.is_conditions),
-            "intervention": Option(is_text),
+            "medicine": Option(one_of([*self.medicines, NONE])),
+            "intervention": Option(is_text, required=False),
             "dose": Option(is_text, required=False),
-            "comparator": Option(is_text),
-            "duration": Option(is_text),
+            "comparator": Option(self.is_comparator, False, NONE),
+            "duration": Option(is_text, required=False),
+            "primary-outcome": Option(is_text, False, NOT_SEEN),
             "direction": Option(one_of(self.directions)),
-            "funding": Option(is_text),
-            "status": Option(one_of(STATUSES)),
-            "status-date": Option(is_known_day),
-            "status-source": Option(is_text),
+            "harms": Option(is_harms, True, "no one was treated"),
+            "registration": Option(is_registration, False, NOT_SEEN),
+            "peer-reviewed": Option(one_of(PEER_REVIEWED), False, "yes"),
+            "overlaps": Option(is_overlaps, required=False),
+            "figures": Option(is_figures, required=False),
+            "funding": Option(is_text, False, "not checked"),
+            "status": Option(one_of(STATUSES), False, "as published"),
+            "status-date": Option(is_known_day, False, NOT_KNOWN),
+            "status-source": Option(
+                is_text, False, "no notice was seen; no retraction database was searched"
+            ),
             "acknowledged": Option(is_text, required=False),
-            "full-text": Option(one_of(FULL_TEXT)),
+            "full-text": Option(one_of(FULL_TEXT), False, "not checked"),
             "read": Option(one_of(READ)),
             "added": Option(is_day),
             "reviewed": Option(is_day),
@@ -154,3 +277,10 @@ class Vocabulary:
             return ""
         allowed = ", ".join(self.conditions)
         return f'write one or more of these, with "; " between them: {allowed}'
+
+    def is_comparator(self, value: str) -> str:
+        """Return what is wrong with the comparison in *value*, words behind a semicolon."""
+        if value.partition(";")[0] in {*self.comparators, NONE}:
+            return ""
+        allowed = ", ".join([*self.comparators, NONE])
+        return f'begin with one of these, further words behind ";": {allowed}'

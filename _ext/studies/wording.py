@@ -2,35 +2,69 @@
 
 from common.text import capital, day_in_words, sentence, today
 from studies.record import Record
-from studies.vocabulary import NOT_KNOWN, STATUSES, Vocabulary
+from studies.vocabulary import NONE, NOT_KNOWN, STATUSES, Vocabulary, keys_in, pairs
 
 NOT_A_GUIDE = "a reported fact, not a dosing guide"
 
 
+def headline(record: Record, year: str, vocabulary: Vocabulary) -> str:
+    """Return the result of *record* in one line of Markdown: direction, design, people, treatment."""
+    medicine = record["medicine"]
+    parts = [capital(record["design"]), total_in_words(record), year]
+    if record["peer-reviewed"] != "yes":
+        parts.append(not_reviewed(record))
+    if medicine != NONE:
+        compared = f"compared with {record.comparator}" if record.comparator != NONE else ""
+        alone = "no comparison" if record["direction"] in vocabulary.uncompared else ""
+        parts += [medicine, compared or alone]
+    return f"**{capital(record['direction'])}** · {' · '.join(filter(None, parts))}"
+
+
+def not_reviewed(record: Record) -> str:
+    """Return what readers might take for a paper of a journal; nothing for such a paper."""
+    kind = record["peer-reviewed"]
+    return {"yes": "", "not known": "peer review not known"}.get(
+        kind, f"{kind}, not a peer-reviewed paper"
+    )
+
+
 def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
-    """Return *option* of *record* as its reader sees it, in Markdown; empty when it was left out."""
-    if not (value := record[option]):
+    """Return *option* of *record* as its reader sees it, in Markdown; empty when it tells nothing.
+
+    What is left out, and what every record says that leaves it out, is told once on another page.
+    """
+    value = record[option]
+    if not value or value == vocabulary.options[option].default:
         return ""
     first = capital(value)
-    if option == "design" and record["method"]:
-        first = f"{first}: {record['method']}"
-    elif option == "people":
-        first = people_in_words(record)
+    if option == "people":
+        same = value in {NONE, "not given", f"{record.number} people"}  # as the headline says
+        first = "" if same else people_in_words(record)
     elif option == "dose":
         first = f"{first} ({NOT_A_GUIDE})"
-    elif option == "direction":
-        first = f"{first}: {vocabulary.directions[value]}"
+    elif option == "comparator":  # of which the headline says the first word
+        first = capital(value.partition(";")[2].strip())
+    elif option == "harms":
+        first = ". ".join(f"{capital(name)}: {text}" for name, text in record.harms.items()) or first
+    elif option == "figures":
+        first = ". ".join(
+            f"{figures}: {{cite:t}}`{','.join(keys_in(f':{keys}'))}`" for figures, keys in pairs(value)
+        )
     elif option == "status" and status_warning(record):
         first = f"{first}; see the note above the reference"
-    elif option == "status":
-        first = f"{first}. {status_source(record)}"
-    elif option == "reviewed":
-        late = " This review is overdue." if record.overdue(today()) else ""
-        by = f", {vocabulary.review_note}" if vocabulary.review_note else ""
-        first = f"Last reviewed on {day_in_words(value)}{by}.{late}"
-    elif option == "added":
-        first = day_in_words(value)
+    elif option == "read":
+        late = " The comparison is overdue." if record.overdue(today()) else ""
+        added, compared = day_in_words(record["added"]), day_in_words(record["reviewed"])
+        days = f"on {added}, compared on" if added != compared else "and compared on"
+        first = f"{first}. Added {days} {compared}.{late}"
     return sentence(first)
+
+
+def total_in_words(record: Record) -> str:
+    """Return how many people there were in all."""
+    if number := record.number:
+        return f"{number:,} people" if number > 1 else "one person"
+    return {NONE: "no one was studied"}.get(record["people"], "number of people not given")
 
 
 def people_in_words(record: Record) -> str:

@@ -1,4 +1,4 @@
-/* The table of all papers: sort by any column, filter by design, condition and theme.
+/* The table of all papers: sort by any column, filter by medicine, comparison and more.
    Without this script the table is complete; nothing is requested. */
 (() => {
   const table = document.querySelector("table.evidence-table");
@@ -19,7 +19,7 @@
 
   const controls = element("div", { className: "evidence-controls" });
   const status = element("p", { role: "status" });
-  const filters = ["Design", "Condition", "Theme"].map((name) => {
+  const filters = ["Medicine", "Compared with", "Direction", "Design", "Condition", "Overlap", "Theme"].map((name) => {
     const column = headings.findIndex((heading) => heading.textContent.trim() === name);
     const valuesOf = (row) => (column < 0 ? [themes.get(row)] : text(row, column).split("; "))
       .map((value) => value.charAt(0).toUpperCase() + value.slice(1));

@@ -1,0 +1,75 @@
+"""What records say together: how many a sentence counts, and which depend on each other."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from common.text import capital, did_you_mean
+from studies.record import Record
+from studies.vocabulary import NONE, OVERLAPS, PEER_REVIEWED, Vocabulary, keys_in, pairs
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+FORM = 'write "trial|trials: medicine: a, b; comparator: c"'
+
+
+class Selection(NamedTuple):
+    """Papers that a sentence counts."""
+
+    nouns: tuple[str, str]  #: What they are called, one of them and several.
+    wanted: Mapping[str, frozenset[str]]  #: The values of which an option has to have one.
+
+    def matches(self, record: Record) -> bool:
+        """Return whether *record* is counted; one that was retracted never is."""
+        return record["status"] != "retracted" and all(
+            values & ({record.comparator} if name == "comparator" else {*record[name].split("; ")})
+            for name, values in self.wanted.items()
+        )
+
+    def number_in_words(self, number: int) -> str:
+        """Return *number* with the noun for it, with a capital when the noun has one."""
+        noun = self.nouns[number != 1] if number else self.nouns[0]
+        word = NUMBERS[number] if number < len(NUMBERS) else str(number)
+        return f"{capital(word)} {noun.lower()}" if noun[:1].isupper() else f"{word} {noun}"
+
+
+def parse_selection(text: str, vocabulary: Vocabulary) -> Selection | str:
+    """Return the selection that *text* means, "trial|trials: medicine: a, b", or what is wrong with it."""
+    nouns, _, rest = text.partition(":")
+    one, _, several = nouns.strip().partition("|")
+    allowed = {
+        "design": vocabulary.designs.keys(),
+        "medicine": {*vocabulary.medicines, NONE},
+        "comparator": {*vocabulary.comparators, NONE},
+        "direction": vocabulary.directions.keys(),
+        "conditions": {*vocabulary.conditions},
+        "peer-reviewed": PEER_REVIEWED.keys(),
+    }
+    if not one or not several or not rest.strip():
+        return f"{text!r} counts nothing; {FORM}"
+    wanted = {}
+    for name, values in pairs(rest):
+        if name not in allowed:
+            guess = did_you_mean(name, allowed) or f"; the options are: {', '.join(allowed)}"
+            return f"no option {name!r} can be counted{guess}"
+        wanted[name] = frozenset(re.split(r", *", values))
+        if unknown := ", ".join(sorted(wanted[name] - allowed[name])):
+            return f"{name} is never {unknown!r}; write of these: {', '.join(sorted(allowed[name]))}"
+    return Selection((one, several), wanted)
+
+
+def overlaps_of(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield how *record* says that its paper depends on another, and the key of that."""
+    for kind, text in pairs(record["overlaps"]):
+        yield from ((kind, key) for key in keys_in(f":{text}") if key)
+
+
+def overlaps_between(records: Iterable[Record]) -> dict[str, dict[str, list[str]]]:
+    """Return on which others each paper depends, by its key and by how: written at one, seen at both."""
+    known = list(records)
+    found: dict[str, dict[str, list[str]]] = {record.key: {} for record in known}
+    for record in known:
+        for kind, other in overlaps_of(record):
+            for one, two, words in ((record.key, other, kind), (other, record.key, OVERLAPS[kind])):
+                if {one, two} <= found.keys() and two not in found[one].setdefault(words, []):
+                    found[one][words].append(two)
+    return found
