@@ -18,7 +18,7 @@ from pybtex.database import parse_string
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "_ext"))
 
 from references.labels import labels, sort_key
-from references.nlm_style import reference
+from references.nlm_style import caveat, reference
 
 #: Each page cites as many entries of its own.
 ENTRIES_PER_PAGE = 10
@@ -92,7 +92,14 @@ def references(pages: int) -> References:
     markdown = Backend()
     cited = {key: cited_in(serial) for serial, key in enumerate(entries)}
     typed = {
-        entry.key: f"**{labelled[entry.key]}** {reference(entry).render(markdown)} {cited[entry.key]}"
+        entry.key: " ".join(
+            [
+                f"**{labelled[entry.key]}**",
+                reference(entry).render(markdown),
+                *(f"*Not yet verified: {words}*." for words in [caveat(entry)] if words),
+                cited[entry.key],
+            ]
+        )
         for entry in database.values()
     }
     in_order = {entry.key: labelled[entry.key] for entry in sorted(database.values(), key=sort_key)}

@@ -56,7 +56,8 @@ SITE = {
         f"# Papers\n\n[Back](index.md)\n\n{HELP}\n\n## Trials in suicidality\n\n{HELP}\n\n"
         "```{study} key\n:dose: 2 mg\n\nWhat was found\n: It fell.\n```\n\n"
         "They took 2 mg (a reported fact, not a dosing guide).\n\n"
-        "| a | b |\n| - | - |\n| 1 | 2 |\n\n## Full text\n\nWords.\n"
+        "| a | b |\n| - | - |\n| 1 | 2 |\n\n## Full text\n\nWords.\n\n"
+        "(in-short)=\n## In short\n\nIt fell.\n"
     ),
     "glossary.md": "# Words\n\n```{glossary}\n:sorted:\n\npain\nache\n  It hurts.\n  It ends.\n```\n",
     "methods.md": (
@@ -142,6 +143,17 @@ WRONG = [
     Case("glossary", "glossary.md", "It hurts.", "It hurts 2 people.", 6),
     Case("glossary", "glossary.md", "It hurts.", "It hurts" + " and so on" * 10 + ".", 6),
     Case("methods", "methods.md", "## Privacy", "## Data", 1),
+    Case("summary", "citations.md", "(in-short)=\n", "", 1),
+    Case(
+        "grade",
+        "citations.md",
+        "\nIt fell.",
+        "\nConcomitant administration necessitates caution",
+        28,
+    ),
+    Case("grade", "citations.md", ": It fell", ": Concomitant administration necessitates care", 1),
+    Case("sentence", "methods.md", "Yes.", "And" + " so on" * 13 + ".", 7),
+    Case("repeated", "methods.md", "Yes.", "No clinician has reviewed this. " * 3, 1),
 ]
 
 
@@ -227,9 +239,11 @@ def test_a_page_is_added_renamed_and_taken_away(
 def test_a_paper_is_retracted_and_corrected(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = copy / "citations.md"
     text = page.read_text()
-    page.write_text(text.replace(":status: as published", ":status: retracted", 1))
+    page.write_text(text.replace("\n:read:", "\n:status: retracted\n:read:", 1))
     assert main([]) == 1
-    assert "say in the option acknowledged" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "say in the option acknowledged" in printed
+    assert "the option status-source is missing" in printed
 
 
 def test_a_help_line_is_taken_out_and_the_site_renamed(copy: Path) -> None:
@@ -279,16 +293,11 @@ RECORD = """\
 :people: 20 on the medicine; 21 on placebo
 :population: adults
 :conditions: CONDITION
-:intervention: a medicine
+:medicine: MEDICINE
 :dose: 2 mg a day
-:comparator: placebo
-:duration: 4 weeks
+:comparator: COMPARATOR
 :direction: DIRECTION
-:funding: not checked
-:status: as published
-:status-date: not known
-:status-source: no notice was seen
-:full-text: not checked
+:harms: not read
 :read: abstract
 :added: 2026-01-01
 :reviewed: 2026-01-01
@@ -325,18 +334,19 @@ def test_a_week_of_ordinary_work_passes_the_check_and_builds(
         "DESIGN": VOCABULARY.randomised[0],
         "CONDITION": VOCABULARY.conditions[0],
         "DIRECTION": next(iter(VOCABULARY.directions)),
+        "MEDICINE": VOCABULARY.medicines[0],
+        "COMPARATOR": VOCABULARY.comparators[0],
     }
     record = re.sub("|".join(first), lambda found: first[found[0]], RECORD)
     papers, index = site / "citations.md", site / "index.md"
     text = papers.read_text("utf-8")
     # A paper in a section of its own, and one that is retracted.
     place = text.index("\n## ") + 1
-    begin = text.index(":status:", text.index("```{study}"))
-    retracted = re.sub(r":status: .*", ":status: retracted", text[begin:], count=1)
-    retracted = re.sub(
-        r"(:status-source: .*)", r"\1\n:acknowledged: it stays as a warning", retracted, count=1
+    begin = text.index(":read:", text.index("```{study}"))
+    retracted = (
+        ":status: retracted\n:status-source: the publisher\n:acknowledged: it stays as a warning\n"
     )
-    papers.write_text(text[:place] + record + text[place:begin] + retracted, "utf-8")
+    papers.write_text(text[:place] + record + text[place:begin] + retracted + text[begin:], "utf-8")
     with (site / "references.bib").open("a", encoding="utf-8") as bib:
         bib.write(ENTRY)
     # A page that is added, one that is renamed, and another title of the site.

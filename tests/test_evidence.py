@@ -17,8 +17,9 @@ from bibtex.reader import parse_bib_file
 from common.text import capital
 from conftest import ROOT
 from evidence.views import COLUMNS
-from helpers import EVIDENCE, RECORDS, VOCABULARY, edit, notice, soup, warnings, words
+from helpers import EVIDENCE, RECORDS, SETTINGS, VOCABULARY, edit, notice, soup, warnings, words
 from studies.consistency import ANNOTATED
+from studies.together import overlaps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,10 +60,17 @@ def test_the_table_has_one_row_for_each_paper_and_leads_to_it(built: Built, buil
     head, *rows = cells(table)
     assert head == list(COLUMNS)
     data = [row for row in rows if len(row) == len(COLUMNS)]
-    assert [row[2:5] for row in data] == [
-        [capital(record[option]) for option in ("design", "direction", "status")]
+    assert [row[2:6] for row in data] == [
+        [
+            *(capital(record[option]) for option in ("design", "medicine")),
+            capital(record.comparator),
+            capital(record["direction"]),
+        ]
         for record in RECORDS.values()
     ]
+    for row, record in zip(data, RECORDS.values(), strict=True):
+        marked = record["status"] != "as published"
+        assert (f"[{record['status']}]" in row[0]) == marked
     links = [str(link["href"]) for link in table.select("tbody a")]
     assert [link.partition("#")[2] for link in links] == list(RECORDS)
     download = read(path).select('a[href$="evidence.csv"]')[0]
@@ -72,10 +80,12 @@ def test_the_table_has_one_row_for_each_paper_and_leads_to_it(built: Built, buil
 def test_the_first_page_lists_the_same_papers(built: Built) -> None:
     table = read(built("html") / "index.html").select("table.evidence-list")[0]
     _, *rows = cells(table)
-    assert [row[1] for row in rows] == [capital(record["design"]) for record in RECORDS.values()]
-    for record, (title, _, people) in zip(RECORDS.values(), rows, strict=True):
+    for record, (title, what, direction) in zip(RECORDS.values(), rows, strict=True):
         assert title.startswith(f"{record['plain-title']} (")
-        assert all(f"{number:,} {name}" in people for number, name in record.people)
+        assert what.startswith(f"{capital(record['design'])}; ")
+        assert f"{record.number:,}" in what or record.number <= 1
+        assert (record["medicine"] in what) == (record["medicine"] != "none")
+        assert direction == capital(record["direction"])
 
 
 def test_the_drawings_are_part_of_the_page_and_follow_its_theme(built: Built) -> None:
@@ -95,18 +105,19 @@ def test_the_map_says_the_same_in_words(built: Built) -> None:
     page = read(built("html") / f"{EVIDENCE}.html")
     described = page.select("#evidence-map-words")[0].text
     drawn = [text.text for text in page.select("figure svg text")]
-    for design in {record["design"] for record in RECORDS.values()}:
-        assert f"{capital(design)}." in described
-        assert capital(design) in drawn
+    for medicine in {record["medicine"] for record in RECORDS.values()}:
+        title = "No treatment tested" if medicine == "none" else capital(medicine)
+        assert f"{title}." in described
+        assert title in drawn
     labels = [text.text for text in page.select("table.evidence-table tbody a")]
     for label, record in zip(labels, RECORDS.values(), strict=True):
         (beside,) = [text for text in drawn if text.startswith(f"{label}: ")]
-        number = f"{record.number:,}" if record.number else "no"
+        number = f"{record.number:,}" if record.number else "n(o one|umber)"
         assert re.match(rf"{number}\b", beside.removeprefix(f"{label}: "))
         (facts,) = re.findall(
             rf"{re.escape(label)}: [^.]*?; ({record['direction']}[^;.]*)\.", described
         )
-        assert ("randomised" in facts) == (record["design"] in VOCABULARY.randomised)
+        assert ("made by chance" in facts) == (record["design"] in VOCABULARY.randomised)
         for words_of_status in (beside, facts):
             assert (record["status"] in words_of_status) == (record["status"] != "as published")
 
@@ -183,6 +194,78 @@ def test_the_feed_is_valid_and_carries_the_warning(built: Built) -> None:
         assert [str(found["href"]) for found in link] == ["feed.xml"]
 
 
+def test_the_counts_on_the_page_are_those_of_the_records(built: Built) -> None:
+    """The first bullet of the summary counts trials of buprenorphine alone against placebo."""
+    page = read(built("html") / "citations.html")
+    summary = page.select("#in-short")[0].find_parent("section") or page
+    shown = words(summary.select("ul")[0].text)
+    labels = {
+        str(link["href"]).partition("#")[2]: link.text
+        for link in read(built("html") / f"{EVIDENCE}.html").select("table.evidence-table tbody a")
+    }
+    for condition, direction in (
+        ("suicidal thoughts", "better than comparison"),
+        ("depression", "no clear difference"),
+    ):
+        keys = [
+            key
+            for key, record in RECORDS.items()
+            if record["medicine"] == "buprenorphine alone"
+            and record.comparator == "placebo"
+            and condition in record["conditions"].split("; ")
+            and record["design"] == "randomised controlled trial"
+            and (record["direction"], record["status"] != "retracted") == (direction, True)
+        ]
+        number = ["No", "One", "Two", "Three", "Four", "Five"][len(keys)]
+        names = "; ".join(labels[key] for key in keys)
+        assert f"{number} trial{'s' * (len(keys) != 1)} ({names})" in shown
+
+
+def test_the_harms_of_each_treatment_stand_side_by_side(built: Built) -> None:
+    table = read(built("html") / f"{EVIDENCE}.html").select("table.harms-table")[0]
+    _, *rows = cells(table)
+    treated = [record for record in RECORDS.values() if record["medicine"] != "none"]
+    treated = [record for record in treated if record["people"] != "none"]
+    assert len(rows) == len(treated)
+    for record, (_, medicine, people, event, stopped, frequent, serious) in zip(
+        treated, rows, strict=True
+    ):
+        assert medicine == capital(record["medicine"])
+        assert people == (f"{record.number:,}" if record.number else "Not given")
+        cell = {"any event": event, "stopped because of one": stopped, "serious": serious}
+        for name, text in cell.items():
+            missing = "Not reported in the part that was read" if record.harms else None
+            expected = record.harms.get(name) or missing or record["harms"]
+            assert text == capital(expected), record.key
+        for name in ("most frequent", "also"):
+            assert record.harms.get(name, "").casefold() in frequent.casefold()
+
+
+def test_a_study_and_the_review_that_holds_it_meet_in_a_table(built: Built) -> None:
+    table = read(built("html") / f"{EVIDENCE}.html").select("table.reviews-table")[0]
+    (_, *reviews), *rows = cells(table)
+    shown = {
+        (row[0], name)
+        for row in rows
+        for name, cell in zip(reviews, row[1:], strict=True)
+        if cell == "yes"
+    }
+    written = [
+        (record.key, other)
+        for record in RECORDS.values()
+        for kind, other in overlaps_of(record)
+        if kind == "included in"
+    ]
+    assert len(shown) == len(written) > 0
+
+
+def test_a_day_that_has_passed_needs_a_script_and_no_build(built: Built) -> None:
+    page = read(built("html") / f"{EVIDENCE}.html")
+    (day,) = page.select(".last-search .due")
+    assert f"due-{SETTINGS['search_next']}" in day["class"]
+    assert page.select('script[src*="due.js"]')
+
+
 # -- A small site ----------------------------------------------------------------------------------
 def test_changes_are_listed_newest_first_and_undated_ones_last(build: Build) -> None:
     other = soup(build(), "other")
@@ -225,8 +308,8 @@ def test_every_link_of_the_feed_leads_somewhere(builder: str, build: Build) -> N
 
 
 def test_the_table_follows_an_edited_record(source: Path, build: Build) -> None:
-    assert "Against" in soup(build(), "other").select("table.evidence-table")[0].text
-    edit(source / "index.md", ":direction: against", ":direction: mixed")
+    assert "No clear" in soup(build(), "other").select("table.evidence-table")[0].text
+    edit(source / "index.md", ":direction: no clear difference", ":direction: mixed results")
     app = build()
     assert "Mixed" in soup(app, "other").select("table.evidence-table")[0].text
     assert "mixed" in (app.outdir / "evidence.csv").read_text("utf-8")
@@ -263,7 +346,7 @@ def test_the_same_records_give_the_same_bytes(build: Build, make_app: Build, sou
 
 def test_designs_are_counted_with_their_meaning(build: Build) -> None:
     app = build()
-    terms = soup(app, "other").select("dl.simple dt")
+    terms = soup(app, "other").select("dl.evidence-terms dt")
     counted = [words(term.text) for term in terms]
     assert "Randomised controlled trial: one paper" in counted
     assert len(counted) == len(app.config.study_designs)

@@ -17,7 +17,7 @@ from conftest import ROOT, run
 from new_paper import main, replace_all
 from pages import read_page
 from paper import Paper
-from paper_record import inserted, insertion, skeleton
+from paper_record import ASKED, inserted, insertion, skeleton
 from samples import GOOD, OTHER, VOCABULARY
 from studies.vocabulary import Vocabulary
 
@@ -104,7 +104,7 @@ def test_a_paper_touches_two_files_and_lacks_only_what_a_person_must_write(
     assert shown == [str(found) for found in report.findings]
     empty = {line.split(": ")[2].split()[0] for line in shown if " is empty; " in line}
     required = {name for name, option in VOCABULARY.options.items() if option.required}
-    assert empty - {'"What'} == required - {"full-text", "added"} | {"method", "dose"}
+    assert empty - {'"What'} == required - {"added"} | {*ASKED}
     assert '"What was found" is empty; write what was found behind the colon below it' in printed
 
 
@@ -142,13 +142,13 @@ def test_a_paper_from_start_to_finish(tmp_path: Path) -> None:
         "design": "open-label study",
         "people": "9 adults",
         "conditions": "depression",
-        "direction": "supports",
-        "status": "as published",
-        "status-date": today,
-        "full-text": "not checked",
+        "medicine": "none",
+        "comparator": "other people",
+        "direction": "no treatment tested",
         "read": "abstract",
         "reviewed": today,
     }
+    text = re.sub(r"(?m)^:(dose|harms|left-early):\n", "", text)  # nobody was treated
     text = re.sub(r"(?m)^:([\w-]+):$", lambda match: f"{match[0]} {words.get(match[1], 'x')}", text)
     page.write_text(re.sub(r"(?m)^(What .+\n:)$", r"\1 A sentence.", text))
     done = run(*make, "check", cwd=tmp_path)
@@ -181,6 +181,7 @@ def test_a_retraction_is_loud(folder: Path, capsys: pytest.CaptureFixture[str]) 
     printed = capsys.readouterr().out
     assert "ATTENTION: the citation says: RETRACTED" in printed
     assert "acknowledged is empty" in printed
+    assert "status-source is empty" in printed
     assert "title = {{RETRACTED}: {A} Paper that" in (folder / "references.bib").read_text()
     page = read_page((folder / "citations.md").read_text())
     (found,) = records("citations.md", page, VOCABULARY)

@@ -8,7 +8,7 @@ from pybtex.database import Entry, parse_string
 
 from bibtex.entry import unverified
 from common.text import day_in_words
-from references.nlm_style import NLMStyle, reference
+from references.nlm_style import NLMStyle, caveat, reference
 
 ARTICLE = r"""@article{key,
   author = {Reynolds, III, Charles F. and Zubieta, Jon-Kar and De Berardis, Domenico and Lud{\"a}scher, Petra},
@@ -69,9 +69,7 @@ def test_a_missing_field_erases_nothing_else(field: str) -> None:
 
 def test_a_missing_author_list_is_shown_as_such() -> None:
     text = plain("@article{key, title = {Report}, unverified = {author: could not be read}}")
-    assert text == (
-        "[Authors not yet verified; see the DOI.] Report. Not yet verified: authors (could not be read)."
-    )
+    assert text == "[Authors not yet verified; see the DOI.] Report."
 
 
 def test_a_web_page_has_its_address_and_the_day_it_was_checked() -> None:
@@ -112,9 +110,7 @@ def test_doubts_are_grouped_by_their_reason() -> None:
         "@misc{key, title = {T}, unverified = {doi: recalled; pmid: not seen; pmcid: not seen}}"
     )
     assert unverified(entry(source)) == {"doi": "recalled", "pmid": "not seen", "pmcid": "not seen"}
-    assert plain(source).endswith(
-        "Not yet verified: DOI (recalled); PubMed number, PMC number (not seen)."
-    )
+    assert caveat(entry(source)) == "DOI (recalled); PubMed number, PMC number (not seen)"
 
 
 def test_a_date_that_is_none_is_printed_as_it_is() -> None:

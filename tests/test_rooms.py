@@ -114,8 +114,9 @@ def test_the_second_site_has_its_own_words_everywhere(second: Callable[[str], Pa
     notice = page.select_one(".medication-safety")
     assert notice is not None
     assert "harm the liver" in notice.get_text()
-    assert "Last reviewed on 2 January 2026, by a pharmacist." in text
-    assert "Helps: people had less pain." in text
+    assert "Added on 1 January 2026, compared on 2 January 2026." in text
+    assert "Helps · Trial · 58 people · 2019 · paracetamol · compared with placebo" in text
+    assert "by a pharmacist" in (second("html") / "evidence.csv").read_text()
     overview = (second("html") / "overview.html").read_text()
     assert all(word in overview for word in ("Trial: one paper", "Unclear: one paper", "Headache"))
     assert "A pharmacist has reviewed this summary." in (second("html") / "feed.xml").read_text()

@@ -35,28 +35,86 @@ def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> No
     app = build()
     assert not app.warning.getvalue()
     section = soup(app).select("section#sound2020trial")[0]
-    assert section.select("h3")[0].text.startswith("A Sound Trial of OPRK1")
+    assert section.select("h3")[0].text.startswith("A trial in words")
     assert len(section.select("p.reference #ref-sound2020trial")) == 1
+    assert words(section.select("p.study-line")[0].text) == (
+        "No clear difference · Randomised controlled trial · 1,204 people · 2020 · "
+        "an opioid blocker · compared with placebo"
+    )
+    terms = [words(term.text) for term in section.select("dl:not(.study-facts) > dt")]
+    assert terms == ["What was found", "Harms", "What this does not show"]
+    assert words(section.select("dl:not(.study-facts) > dd")[1].text) == (
+        "Any event: 67.5% against 53.8%. Serious: 2 people. Most frequent: nausea 27.6%."
+    )
     assert facts(section) == {
-        "Study design": "Randomised controlled trial: with two arms.",
+        "Method": "With two arms.",
         "People": "1,200 on the medicine; 4 on placebo (1,204 in all).",
+        "Left early": "30 of 1200 on the medicine.",
         "Population": "Adults.",
         "Treatment": "A medicine; at home.",
         "Dose reported": "3 mg (a reported fact, not a dosing guide).",
-        "Compared with": "Placebo.",
+        "Compared with": "At home, too.",
         "Duration": "4 weeks.",
-        "Direction": "Against: no clear difference.",
-        "Funding and interests": "Not checked.",
-        "Publication status": "Corrected; see the note above the reference.",
+        "Main outcome": "Mood.",
+        "Registration": "NCT01234567.",
+        "Overlap": "Shares authors: False 2021.",
+        "Figures from elsewhere": "1200: False 2021 [False 2021: retracted].",
+        "Publication status": "Corrected; see the note above.",
         "Full text": "Free in PubMed Central.",
-        "Read for this page": "Abstract.",
-        "Added": "2 January 2024.",
-        "Review": "Last reviewed on 4 March 2024, not by a clinician. This review is overdue.",
+        "Read for this page": "Abstract. Added on 2 January 2024, compared on 4 March 2024. "
+        "The comparison is overdue.",
     }
-    link = section.select_one(".study-facts a")
-    assert link
+    (link,) = section.select('.study-facts a[href*="pmc"]')
     assert link["href"] == "https://pmc.ncbi.nlm.nih.gov/articles/PMC1234567/"
     assert words(section.select("dd.not-shown")[0].text) == "It does not show much."
+
+
+def test_what_every_record_would_say_is_left_out(build: Build) -> None:
+    (report,) = soup(build()).select("section#false2021report")
+    assert facts(report) == {
+        "People": "1 man.",
+        "Population": "A man.",
+        "Overlap": "Shares authors: Sound and Roe 2020.",
+        "Funding and interests": "A maker.",
+        "Publication status": "Retracted; see the note above.",
+        "Read for this page": "Full text. Added and compared on 3 February 2024. "
+        "The comparison is overdue.",
+    }
+    assert "Harms" not in report.text
+
+
+def test_an_overlap_is_written_once_and_seen_at_both(source: Path, build: Build) -> None:
+    edit(
+        source / "index.md",
+        ":overlaps: shares authors: false2021report",
+        ":overlaps: included in: false2021report",
+    )
+    page = soup(build())
+    assert facts(page.select("section#sound2020trial")[0])["Overlap"] == "Included in: False 2021."
+    other = facts(page.select("section#false2021report")[0])["Overlap"]
+    assert other == "Includes: Sound and Roe 2020."
+    edit(source / "index.md", ":overlaps: included in: false2021report\n", "")
+    assert "Overlap" not in soup(build()).text
+
+
+def test_papers_are_counted_without_those_that_were_retracted(source: Path, build: Build) -> None:
+    def sentence(app: SphinxTestApp) -> str:
+        (found,) = (words(p.text) for p in soup(app, "other").select("p") if "There is" in p.text)
+        return found
+
+    app = build()
+    assert sentence(app) == "There is one trial (Sound and Roe 2020) and No report."
+    assert soup(app, "other").select('a[href="index.html#sound2020trial"]')
+    edit(source / "index.md", ":status: retracted", ":status: corrected")
+    assert sentence(build()).endswith("and One report (False 2021).")
+
+
+def test_what_cannot_be_counted_is_named_at_its_line(source: Path, build: Build) -> None:
+    edit(source / "other.md", "comparator: placebo`", "comparators: placebo`")
+    (found,) = warnings(build())
+    assert "no option 'comparators' can be counted; did you mean comparator?" in found
+    assert found.startswith("other.md:")
+    assert found.endswith("[study.selection]")
 
 
 def test_old_addresses_of_a_section_stay(build: Build) -> None:
@@ -74,7 +132,7 @@ def test_a_corrected_and_a_retracted_paper_say_so_above_the_reference(build: Bui
         "Retracted The article has been withdrawn, and its results must not be relied on. "
         "The report stays here as a warning. Date not known; source: the page of the publisher."
     )
-    assert len(index.select(".study-status + p.reference")) == 2
+    assert len(index.select(".study-status + p.study-line")) == 2
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "text", "latex", "man", "texinfo", "xml"])
@@ -85,8 +143,8 @@ def test_each_citation_of_a_retracted_paper_says_so(build: Build, builder: str) 
         for path in sorted(app.outdir.rglob("*"))
         if path.suffix in {".html", ".txt", ".tex", ".1", ".texi", ".xml"}
     )
-    # Below the other paper, before the second record, and on the other page.
-    assert words(output).replace("\\sphinxhyphen{}", "-").count("False 2021: retracted") == 3
+    # Below the other paper and among its figures, before the second record, and on the other page.
+    assert words(output).replace("\\sphinxhyphen{}", "-").count("False 2021: retracted") == 4
 
 
 def test_a_citation_is_marked_and_its_neighbour_is_not(build: Build) -> None:
@@ -112,15 +170,15 @@ def test_a_heading_follows_an_edited_title(source: Path, build: Build) -> None:
 
 
 def test_a_wrong_record_fails_in_every_build_until_it_is_fixed(source: Path, build: Build) -> None:
-    edit(source / "index.md", ":direction: against", ":direction: good")
+    edit(source / "index.md", ":direction: no clear", ":direction: good clear")
     expected = (
-        "index.md:20: WARNING: sound2020trial: direction: 'good' is not allowed; write one of"
+        "index.md:23: WARNING: sound2020trial: direction: 'good clear difference' is not allowed"
     )
     for _ in range(2):
         (found,) = warnings(build())
         assert expected in found
         assert found.endswith("[study.record]")
-    edit(source / "index.md", ":direction: good", ":direction: against")
+    edit(source / "index.md", ":direction: good clear", ":direction: no clear")
     assert not warnings(build())
 
 
@@ -138,7 +196,8 @@ def test_a_paper_without_its_record_is_reported_in_every_build(source: Path, bui
     record = text[text.index("```{study} false2021report") : text.index("```{toctree}")]
     edit(source / "index.md", record, "")
     for _ in range(2):
-        (found,) = warnings(build())
+        overlap, found = warnings(build())
+        assert "overlaps: no other paper with a record has the key 'false2021report'" in overlap
         assert found.startswith("references.bib:12: WARNING: false2021report: the entry is marked")
         assert found.endswith("[study.missing]")
 
@@ -155,7 +214,7 @@ def test_a_review_becomes_overdue_without_an_edit(
     def shown(builder: str) -> int:
         out = build(builder).outdir
         (page,) = [*out.glob("index.*html"), *out.glob("index.txt"), *out.glob("*.tex")]
-        return words(page.read_text("utf-8")).count("This review is overdue.")
+        return words(page.read_text("utf-8")).count("The comparison is overdue.")
 
     builders = ("html", "epub", "text", "latex")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1710000000")  # 9 March 2024

@@ -151,7 +151,9 @@ def test_the_command_names_faults_of_records_and_warns_of_what_is_overdue(
     assert main([]) == 0
     late = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning: ")]
     assert len(late) == 2
-    (tmp_path / "page.md").write_text(PAGE.replace(":direction: against", ":direction: bad"))
+    (tmp_path / "page.md").write_text(
+        PAGE.replace(":direction: no clear difference", ":direction: bad")
+    )
     assert main([]) == 1
     assert (
         "sound2020trial: direction: 'bad' is not allowed; write one of" in capsys.readouterr().out
@@ -173,10 +175,17 @@ CHANGES: dict[str, dict[str, str]] = {
     "options": {
         "```{study} sound": ":::{Study} sound",
         "```\n\n## Second": ":::\n\n## Second",
-        ":direction: against": ":direction: bad\n:durration: long",
+        ":direction: no clear difference": ":direction: bad\n:durration: long",
         "What was found\n: No": "Found\n: No",
     },
     "an unknown key": {"{study} sound2020trial": "{study} sound2020tiral"},
+    "an overlap with nobody": {
+        "shares authors: false2021report": "shares authors: x2021y, sound2020trial"
+    },
+    "a source of figures that is not there": {"1200: false2021report": "1200: x2021y"},
+    "what cannot be counted": {
+        "Words that": "Of {studies}`a|b: medicine: tea`.\n\nOf {studies}`a: design: x` that"
+    },
     "a second record": {"{study} false2021report": "{study} sound2020trial"},
     "records in other blocks": {
         "```{study} false2021report": (
@@ -197,7 +206,7 @@ def test_the_command_finds_what_a_build_finds(
         assert old in page
         page = page.replace(old, new, 1)
     findings = checked(tmp_path, BIB, index=page).findings
-    types = {"record": "study", "missing": "study", "refused": "untrusted"}
+    types = {"record": "study", "missing": "study", "selection": "study", "refused": "untrusted"}
     expected = {
         f"{found.file}:{found.line}: WARNING: {found.text} [{types.get(found.kind, 'bib')}.{found.kind}]"
         for found in findings

@@ -16,7 +16,16 @@ from conftest import ROOT
 from pages import read_page
 from samples import LINE, LINES, PAGE, VOCABULARY, checked, fuzz
 from studies.record import Record, parse_record
-from studies.vocabulary import FULL_TEXT, READ, STATUSES, Vocabulary
+from studies.vocabulary import (
+    FULL_TEXT,
+    HARMS,
+    NO_HARMS,
+    OVERLAPS,
+    PEER_REVIEWED,
+    READ,
+    STATUSES,
+    Vocabulary,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +33,22 @@ if TYPE_CHECKING:
 PEOPLE = (
     'write each group as "1200 women on placebo", without a comma in the number, '
     'groups with ";" between them, or none, or not given'
+)
+COMPARATORS = (
+    'begin with one of these, further words behind ";": '
+    f"{', '.join([*VOCABULARY.comparators, 'none'])}"
+)
+HARMS_WORDS = (
+    'write "any event: 67.5% against 53.8%; serious: 1.6% against 0.4%", each name once and with '
+    f'";" between them; the names are: {", ".join(HARMS)}; or write: {", or: ".join(NO_HARMS)}; '
+    "where no medicine was tested, delete the line"
+)
+REGISTRATIONS = 'write a number as "NCT01234567", words behind a comma, ";" before the next number, or: not seen'
+OVERLAP_WORDS = (
+    f'write "shares authors: key, key; included in: key"; the words are: {", ".join(OVERLAPS)}'
+)
+FIGURE_WORDS = (
+    'write "88, 57: key", the figures and the key of their source, with ";" between sources'
 )
 AHEAD = (today() + dt.timedelta(days=2)).isoformat()
 
@@ -44,7 +69,9 @@ def problems(*lines: str) -> list[tuple[int, str]]:
 
 
 def with_option(name: str, value: str) -> list[str]:
-    """Return the lines of the right record with another *value* for *name*."""
+    """Return the lines of the right record with another *value* for *name*, which may be new."""
+    if not any(line.startswith(f":{name}:") for line in LINES):
+        return [f":{name}: {value}", *LINES]
     return [f":{name}: {value}" if line.startswith(f":{name}:") else line for line in LINES]
 
 
@@ -86,6 +113,27 @@ def test_a_right_record_has_no_problems() -> None:
         ("added", "20260131", "write a day as 2026-01-31"),
         ("added", "2026-W05-1", "write a day as 2026-01-31"),
         ("reviewed", AHEAD, "the day has not come yet"),
+        ("medicine", "tea", f"write one of: {', '.join([*VOCABULARY.medicines, 'none'])}"),
+        ("peer-reviewed", "no", f"write one of: {', '.join(PEER_REVIEWED)}"),
+        ("comparator", "sugar", COMPARATORS),
+        ("comparator", "sugar; placebo", COMPARATORS),
+        (
+            "left-early",
+            "some",
+            'write "19 of 152 on the medicine, 17 of 153 on placebo", or: not seen',
+        ),
+        ("left-early", "9 of 8 on placebo", "9 of 8 is more than all"),
+        ("left-early", "120% of them", "120% is more than all"),
+        ("harms", "nausea 3%", HARMS_WORDS),
+        ("harms", "any event: 3%; any event: 4%", HARMS_WORDS),
+        ("harms", "any event:", HARMS_WORDS),
+        ("harms", "any event: 127% against 3%", "127% is more than all"),
+        ("registration", "NCT123", REGISTRATIONS),
+        ("registration", "NCT01234567; yes", REGISTRATIONS),
+        ("overlaps", "same authors: key", OVERLAP_WORDS),
+        ("overlaps", "shares authors", OVERLAP_WORDS),
+        ("figures", "many: key", FIGURE_WORDS),
+        ("figures", "88, 57", FIGURE_WORDS),
         (
             "status-date",
             "May 2021",
@@ -100,6 +148,75 @@ def test_a_wrong_value_is_named_at_its_line_with_what_is_allowed(
     line = 11 + lines.index(f":{name}: {value}")
     assert problems(*lines) == [(line, f"{name}: {value!r} is not allowed; {message}")]
     assert name not in parsed(*lines).options
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "where", "message"),
+    [
+        (
+            "direction",
+            "improved without comparison",
+            "direction",
+            "'improved without comparison' has",
+        ),
+        ("comparator", "none", "direction", "'no clear difference' needs a comparison"),
+        ("medicine", "none", "direction", "medicine is none, so direction has to be"),
+        ("medicine", "none", "dose", "dose is given, and medicine is none"),
+        ("medicine", "none", "harms", "harms is given, and medicine is none"),
+        ("people", "none", "harms", "harms has figures, and people is none"),
+        ("people", "none", "left-early", "left-early has figures, and people is none"),
+        ("left-early", "1205 did", "left-early", "1205 left early, and people has 1204"),
+        ("figures", "67.5%, 120: key", "figures", "120 is not in the record"),
+        ("figures", "53: key", "figures", "53 is not in the record"),
+        ("reviewed", "2023-12-31", "reviewed", "reviewed is before added"),
+    ],
+)
+def test_what_does_not_fit_is_named_at_its_line(
+    name: str, value: str, where: str, message: str
+) -> None:
+    lines = with_option(name, value)
+    line = next(number for number, text in enumerate(lines, 11) if text.startswith(f":{where}:"))
+    assert [at for at, found in problems(*lines) if found.startswith(message)] == [line]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("left-early", "26 of 88 (17 of 57 and 9 of 31); why was not seen"),
+        ("left-early", "not seen"),
+        ("harms", "none in the part that was read"),
+        ("harms", "not read"),
+        ("harms", "stopped because of one: 3 of 10"),
+        ("registration", "NCT02176291, which fits; ISRCTN12345678"),
+        ("registration", "2022-000439-22; CRD42021280976"),
+        ("overlaps", "shares people: a2020b, c2021d; may share people: e2022f"),
+        ("figures", "1,200, 53.8 %: a2020b; 4: c2021d"),
+        ("comparator", "placebo; both groups stayed on their treatments"),
+        ("people", "85 people"),
+    ],
+)
+def test_what_may_be_said(name: str, value: str) -> None:
+    assert problems(*with_option(name, value)) == []
+
+
+def test_an_option_that_is_left_out_says_what_it_says_everywhere() -> None:
+    lines = [line for line in LINES if not re.match(":(registration|left-early|full-text):", line)]
+    record = parsed(*lines)
+    assert record.problems == ()
+    names = ("registration", "left-early", "full-text", "peer-reviewed", "funding")
+    assert [record[name] for name in names] == [
+        "not seen",
+        "not seen",
+        "not checked",
+        "yes",
+        "not checked",
+    ]
+
+
+def test_harms_are_not_asked_for_where_nobody_was_treated() -> None:
+    _, other = records(PAGE)
+    assert other["harms"] == "no one was treated"
+    assert not other.harms
 
 
 @pytest.mark.parametrize(
@@ -178,8 +295,9 @@ def test_a_retracted_paper_fails_until_the_record_acknowledges_it() -> None:
 
 
 def test_a_review_cannot_be_before_the_day_of_the_record() -> None:
+    line = 11 + LINES.index(":reviewed: 2024-03-04")
     assert problems(*with_option("reviewed", "2023-12-31")) == [
-        (10, "reviewed is before added; fix one of the days")
+        (line, "reviewed is before added; fix one of the days")
     ]
 
 
@@ -253,6 +371,7 @@ def test_only_directives_are_records() -> None:
     ("settings", "words"),
     [
         ({"randomised": ["trial"]}, "randomised names trial, which is not in study_designs"),
+        ({"compared": ["up"]}, "untreated names up, which is not in study_directions"),
         ({"terms": []}, "terms is empty"),
     ],
 )
@@ -263,9 +382,15 @@ def test_settings_that_do_not_fit_are_refused(settings: dict[str, list[str]], wo
 
 def test_another_site_may_say_other_things() -> None:
     other = Vocabulary(
-        conditions=["ageing"], designs={"survey": ""}, directions={"up": ""}, terms=["Limits"]
+        conditions=["ageing"],
+        medicines=["tea"],
+        comparators=["water"],
+        designs={"survey": ""},
+        directions={"up": ""},
+        terms=["Limits"],
     )
     words = {"design": "survey", "conditions": "ageing", "direction": "up"}
+    words |= {"medicine": "tea", "comparator": "water"}
     text = "\n".join(LINES[: LINES.index("")])
     for name, value in words.items():
         text = re.sub(rf"(?m)^:{name}: .*$", f":{name}: {value}", text)

@@ -321,7 +321,7 @@ def papers_are_easy(source: Source) -> Iterator[Finding]:
         yield source.finding(1, "grade", wrong)
     begin = next((line for line, name in source.page.targets if name == SUMMARY), 0)
     sections = [line for line, _ in source.page.headings if line > begin + 1]
-    end = sections[0] if sections else 0
+    end = sections[0] if sections else len(source.text)
     summary = [block for block in source.page.blocks if begin < block.line < end]
     if not begin or not summary:
         message = f"the summary is missing; write ({SUMMARY})= above the heading of a section"

@@ -32,13 +32,34 @@ DIRECTIVES = frozenset(
         "centered",
         "versionadded",
     }
-    | {"bibliography", "reference", "study", "evidence", "mechanism", "medication-safety", "unverified"}
+    | {
+        "bibliography",
+        "reference",
+        "study",
+        "evidence",
+        "mechanism",
+        "medication-safety",
+        "unverified",
+    }
     | {"versionchanged", "deprecated", "compound", "parsed-literal", "line-block", "tabularcolumns"}
 )
 ROLES = frozenset(
     {"abbr", "doc", "download", "emphasis", "literal", "numref", "ref", "strong", "sub", "sup"}
     | {"subscript", "superscript", "term", "kbd", "menuselection", "guilabel", "footcite", "any"}
-    | {"cite", "pep", "rfc", "index", "title-reference", "samp", "code", "command", "dfn", "file", "studies", "due"}
+    | {
+        "cite",
+        "pep",
+        "rfc",
+        "index",
+        "title-reference",
+        "samp",
+        "code",
+        "command",
+        "dfn",
+        "file",
+        "studies",
+        "due",
+    }
 )
 #: The options of the directives of docutils and Sphinx.
 OPTIONS = frozenset(
@@ -58,7 +79,9 @@ OPTIONS = frozenset(
     | {"scale", "sorted", "stub-columns", "subtitle", "target", "titlesonly", "width", "widths"}
 )
 #: Directives with options of their own, which their rooms check.
-OWN_OPTIONS = frozenset({"study", "evidence", "mechanism", "bibliography", "reference", "unverified"})
+OWN_OPTIONS = frozenset(
+    {"study", "evidence", "mechanism", "bibliography", "reference", "unverified"}
+)
 #: The citing roles of sphinxcontrib-bibtex: their forms, with a star or s for all authors.
 CITATION = re.compile(
     r"cite:(alp|p|t|ct|author|authorpar|cauthor)s?|cite:(empty|label|labelpar|year|yearpar)"

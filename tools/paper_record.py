@@ -20,7 +20,7 @@ DESIGNS_BY_KIND = {
     "editorial": "editorial",
 }
 #: Options that a paper may lack and that are forgotten where no line asks for them.
-ASKED = ("method", "dose")
+ASKED = ("method", "left-early", "dose", "comparator")
 #: Before this section a record goes where no section holds one yet.
 LAST_SECTION = "Accessing Full Text"
 
@@ -31,18 +31,21 @@ def skeleton(key: str, paper: Paper, today: dt.date, vocabulary: Vocabulary) -> 
     Nothing of what a study found can be told, and ``reviewed`` only by whoever compared the summary.
     """
     designs = {DESIGNS_BY_KIND[kind] for kind in paper.kinds & DESIGNS_BY_KIND.keys()}
-    values = {
+    values: dict[str, str] = {
         "design": designs.pop()
         if len(designs) == 1 and designs <= vocabulary.designs.keys()
         else "",
         "method": UNREVIEWED if "preprint" in paper.kinds else "",
-        "status": paper.status,
+        "status": paper.status if paper.status != vocabulary.options["status"].default else "",
         "full-text": "free in PubMed Central" if "pmcid" in paper.fields else "",
         "added": today.isoformat(),
     }
-    needed = {name for name, option in vocabulary.options.items() if option.required} | {*ASKED}
+    needed = {name for name, option in vocabulary.options.items() if option.required}
+    needed |= {*ASKED, *(name for name, value in values.items() if value)}
+    if values["status"]:
+        needed.add("status-source")  # without which the check refuses the status
     if paper.status == "retracted":
-        needed.add("acknowledged")  # without which the check refuses the status
+        needed.add("acknowledged")  # here, too
     options = [
         f":{name}: {values.get(name, '')}".rstrip() for name in vocabulary.options if name in needed
     ]

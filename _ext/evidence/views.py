@@ -51,7 +51,12 @@ HARMS_COLUMNS = {
     "Most frequent": 24,
     "Serious": 12,
 }
-HARMS_NARROW = {"Paper, medicine and people": 28, "Any event; stopped": 27, "Most frequent": 26, "Serious": 19}
+HARMS_NARROW = {
+    "Paper, medicine and people": 28,
+    "Any event; stopped": 27,
+    "Most frequent": 26,
+    "Serious": 19,
+}
 NOT_REPORTED = "Not reported in the part that was read"
 
 
@@ -122,13 +127,20 @@ def harms(site: Site) -> list[nodes.Node]:
         )
         if also := told.get("also"):
             frequent = f"{frequent}. Also: {also}" if "most frequent" in told else capital(also)
-        medicine, people = capital(record["medicine"]), f"{record.number:,}" if record.number else "Not given"
+        medicine, people = (
+            capital(record["medicine"]),
+            f"{record.number:,}" if record.number else "Not given",
+        )
         name: list[nodes.Node] = [link(site, paper, paper.label)]
         if wide:
             rows.append([name, medicine, people, event, stopped, frequent, serious])
         else:
             name.append(nodes.Text(f": {record['medicine']}; {people[:1].lower()}{people[1:]}"))
-            both = event if event == stopped else f"{event}; stopped: {stopped[:1].lower()}{stopped[1:]}"
+            both = (
+                event
+                if event == stopped
+                else f"{event}; stopped: {stopped[:1].lower()}{stopped[1:]}"
+            )
             rows.append([name, both, frequent, serious])
     columns = HARMS_COLUMNS if wide else HARMS_NARROW
     return [table_of(columns, rows, ["harms-table", "wide" if wide else "longtable"])]
@@ -187,7 +199,7 @@ def short_list(site: Site) -> list[nodes.Node]:
 
 def definitions(site: Site, option: str, meanings: Mapping[str, str]) -> list[nodes.Node]:
     """Return how many papers have each value of *option*, and what the value means."""
-    found = nodes.definition_list(classes=["simple"])
+    found = nodes.definition_list(classes=["simple", "evidence-terms"])
     for value, meaning in meanings.items():
         number = sum(paper.record[option] == value for paper in site.papers)
         count = {0: "no paper", 1: "one paper"}.get(number, f"{number} papers")

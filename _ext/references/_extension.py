@@ -99,7 +99,11 @@ class PlaceReferences(SphinxPostTransform):
         if not (words := caveat(domain.entries[key])):
             return []
         if not domain.open_points:
-            return [nodes.Text(" "), nodes.emphasis("", f"Not yet verified: {words}"), nodes.Text(".")]
+            return [
+                nodes.Text(" "),
+                nodes.emphasis("", f"Not yet verified: {words}"),
+                nodes.Text("."),
+            ]
         page = min(domain.open_points)
         mark = place_xref(f"{page}#{open_anchor(key)}", nodes.emphasis("", "Not fully verified"))
         return [nodes.Text(" "), mark, nodes.Text(".")]

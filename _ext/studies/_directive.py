@@ -65,7 +65,9 @@ class StudyDirective(SphinxDirective):
         section["ids"].append(nodes.make_id(plain(entry.fields.get("title", key))))
         section += [study_record(record=record), *messages, *banner(record)]
         year = str(entry.fields.get("year", ""))
-        section += self.paragraph(headline(record, year, self.vocabulary), record.line, "study-line")
+        section += self.paragraph(
+            headline(record, year, self.vocabulary), record.line, "study-line"
+        )
         begin = record.body_line - self.lineno - 1
         section += nested_parse_to_nodes(
             self.state, self.content[begin:], offset=begin, allow_section_headings=False
@@ -81,7 +83,7 @@ class StudyDirective(SphinxDirective):
 
     def paragraph(self, text: str, line: int, *classes: str) -> nodes.paragraph:
         """Return *text*, Markdown of the *line*."""
-        inline, messages = self.state.inline_text(text, line)
+        inline, messages = self.state.inline_text(text, line - 1)  # MyST counts from 0
         paragraph = nodes.paragraph("", "", *inline, *messages, classes=[*classes])
         paragraph.line = line
         return paragraph

@@ -55,7 +55,8 @@ class StudiesRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         selection = parse_selection(self.text, vocabulary_of(self.config))
         if isinstance(selection, str):
-            logger.warning(selection, location=self.get_location(), type=STUDY, subtype="selection")
+            place = f"{self.env.doc2path(self.env.docname, base=False)}:{self.lineno}"
+            logger.warning("%s", selection, location=place, type=STUDY, subtype="selection")
             return [], []
         return [study_selection(selection=selection)], []
 
@@ -75,7 +76,11 @@ class ShowTogether(SphinxPostTransform):
         for place in list(self.document.findall(study_overlaps)):
             words = nodes.paragraph()
             for kind, keys in domain.overlaps.get(place["key"], {}).items():
-                words += [nodes.Text(f"{capital(kind)}: "), *self.names(keys, ", "), nodes.Text(". ")]
+                words += [
+                    nodes.Text(f"{capital(kind)}: "),
+                    *self.names(keys, ", "),
+                    nodes.Text(". "),
+                ]
             if words.children:
                 place.replace_self(words)
             else:
@@ -90,7 +95,11 @@ class ShowTogether(SphinxPostTransform):
         for key in keys:
             found.append(nodes.Text(separator if found else ""))
             text = nodes.inline("", labels[key])
-            found.append(addnodes.pending_xref("", text, reftarget=key.lower(), refdoc=self.env.docname, **link))
+            found.append(
+                addnodes.pending_xref(
+                    "", text, reftarget=key.lower(), refdoc=self.env.docname, **link
+                )
+            )
         return found
 
 

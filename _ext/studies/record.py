@@ -162,34 +162,50 @@ def what_does_not_fit(
     options: Mapping[str, str], seen: Container[str], body: Sequence[str], vocabulary: Vocabulary
 ) -> Iterator[tuple[str, str]]:
     """Yield an option, and why it does not fit to another; *options* are valid, *seen* any."""
+    yield from misfits_of_treatment(options, seen, vocabulary)
+    yield from misfits_of_people(options)
+    texts = [text for name, text in options.items() if name != "figures"]
+    text = plain_figures(" ".join([*texts, *body]))
+    for figures, _ in pairs(options.get("figures", "")):
+        for figure in plain_figures(figures).replace(",", " ").split():
+            if not re.search(rf"(?<![\w.,-]){re.escape(figure)}(?![\w%]|[.,]\d)", text):
+                message = (
+                    f"{figure} is not in the record; delete it, or write it as it stands there"
+                )
+                yield "figures", message
+    if options.get("reviewed", "9") < options.get("added", "0"):
+        yield "reviewed", "reviewed is before added; fix one of the days"
+
+
+def misfits_of_treatment(
+    options: Mapping[str, str], seen: Container[str], vocabulary: Vocabulary
+) -> Iterator[tuple[str, str]]:
+    """Yield what does not fit between the medicine, the comparison and the direction."""
     direction, medicine = options.get("direction"), options.get("medicine")
-    comparator = options.get("comparator", NONE).partition(";")[0]
     untreated = vocabulary.untreated
     if medicine == NONE and direction and untreated and direction != untreated:
         yield "direction", f"medicine is {NONE}, so direction has to be {untreated!r}; fix one"
     if "comparator" in options or "comparator" not in seen:
-        if direction in vocabulary.compared and comparator == NONE:
+        compared = options.get("comparator", NONE).partition(";")[0] != NONE
+        if direction in vocabulary.compared and not compared:
             yield "direction", f"{direction!r} needs a comparison; name it in comparator"
-        if direction in vocabulary.uncompared and comparator != NONE:
+        if direction in vocabulary.uncompared and compared:
             yield "direction", f"{direction!r} has no comparison, and comparator names one; fix one"
     for name in ("dose", "harms"):
         if medicine == NONE and name in options:
             yield name, f"{name} is given, and medicine is {NONE}; delete one"
-    number = sum(count for count, _ in groups(options.get("people", "")))
+
+
+def misfits_of_people(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield figures of more people than there were."""
     for name in ("harms", "left-early"):
         if options.get("people") == NONE and re.search(r"\d", options.get(name, "")):
             yield name, f"{name} has figures, and people is {NONE}; fix one"
+    number = sum(count for count, _ in groups(options.get("people", "")))
     left = options.get("left-early", "")
     first = re.match(r"\d+", left)
     if first and number and not SHARE.match(left) and int(first[0]) > number:
         yield "left-early", f"{first[0]} left early, and people has {number}; fix one"
-    text = plain_figures(" ".join([*(options[name] for name in options if name != "figures"), *body]))
-    for figures, _ in pairs(options.get("figures", "")):
-        for figure in filter(None, plain_figures(figures).replace(",", " ").split()):
-            if not re.search(rf"(?<![\w.,-]){re.escape(figure)}(?![\w%]|[.,]\d)", text):
-                yield "figures", f"{figure} is not in the record; delete it, or write it as it stands there"
-    if options.get("reviewed", "9") < options.get("added", "0"):
-        yield "reviewed", "reviewed is before added; fix one of the days"
 
 
 def plain_figures(text: str) -> str:

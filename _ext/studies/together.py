@@ -53,7 +53,9 @@ def parse_selection(text: str, vocabulary: Vocabulary) -> Selection | str:
             return f"no option {name!r} can be counted{guess}"
         wanted[name] = frozenset(re.split(r", *", values))
         if unknown := ", ".join(sorted(wanted[name] - allowed[name])):
-            return f"{name} is never {unknown!r}; write of these: {', '.join(sorted(allowed[name]))}"
+            return (
+                f"{name} is never {unknown!r}; write of these: {', '.join(sorted(allowed[name]))}"
+            )
     return Selection((one, several), wanted)
 
 

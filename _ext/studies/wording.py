@@ -45,13 +45,16 @@ def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
     elif option == "comparator":  # of which the headline says the first word
         first = capital(value.partition(";")[2].strip())
     elif option == "harms":
-        first = ". ".join(f"{capital(name)}: {text}" for name, text in record.harms.items()) or first
+        first = (
+            ". ".join(f"{capital(name)}: {text}" for name, text in record.harms.items()) or first
+        )
     elif option == "figures":
         first = ". ".join(
-            f"{figures}: {{cite:t}}`{','.join(keys_in(f':{keys}'))}`" for figures, keys in pairs(value)
+            f"{figures}: {{cite:alp}}`{','.join(keys_in(f':{keys}'))}`"
+            for figures, keys in pairs(value)
         )
     elif option == "status" and status_warning(record):
-        first = f"{first}; see the note above the reference"
+        first = f"{first}; see the note above"
     elif option == "read":
         late = " The comparison is overdue." if record.overdue(today()) else ""
         added, compared = day_in_words(record["added"]), day_in_words(record["reviewed"])

@@ -32,6 +32,8 @@ study_designs = {
     "survey": "people were asked once.",
 }
 study_randomised = ["trial"]
+study_medicines = ["paracetamol", "ibuprofen"]
+study_comparators = ["placebo"]
 study_directions = {"helps": "people had less pain.", "unclear": "nothing can be said."}
 study_terms = ["Result", "Limits"]
 study_review_note = "by a pharmacist"

@@ -17,10 +17,19 @@ study_designs = {
     "case report": "one person.",
 }
 study_randomised = ["randomised controlled trial"]
+study_medicines = ["an opioid blocker"]
+study_comparators = ["placebo"]
 study_directions = {
-    "against": "no clear difference.",
-    "mixed": "some of both.",
-    "no effect tested": "nothing follows.",
+    "no clear difference": "it can be missed.",
+    "mixed results": "some of both.",
+    "no treatment tested": "nothing follows.",
 }
+study_untreated = "no treatment tested"
+study_compared = ["no clear difference"]
 study_review_note = "not by a clinician"
 evidence_remark = "No clinician has reviewed this summary."
+search_date = "2024-03-01"
+search_next = "2024-09-01"
+search_where = "a shelf"
+search_words = ["sound", "trial"]
+search_conclusion = "It did not."
