@@ -169,6 +169,8 @@ def reviews(site: Site) -> list[nodes.Node]:
 def last_search(site: Site) -> list[nodes.Node]:
     """Return when and how the literature was last searched, and when that is due again."""
     search = read_settings(Search, "search", site.env.config)
+    if not search.date:
+        return [nodes.paragraph("", "The literature was not searched.")]
     words = "; ".join(f'"{text}"' for text in search.words)
     fields: dict[str, list[nodes.Node]] = {
         "Last searched": [nodes.Text(day_in_words(search.date))],
