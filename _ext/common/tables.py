@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from docutils import nodes
 
-#: A cell of a table: words, or nodes.
-Cell = str | list[nodes.Node]
+#: A cell of a table: words, nodes, or None where the cell before it reaches.
+Cell = str | list[nodes.Node] | None
 
 
 def table_of(
@@ -34,6 +34,11 @@ def table_of(
 
 def table_row(cells: Sequence[Cell]) -> nodes.row:
     """Return a row of *cells*."""
-    contents = ([nodes.Text(cell)] if isinstance(cell, str) else cell for cell in cells)
-    entries = (nodes.entry("", nodes.paragraph("", "", *content)) for content in contents)
+    entries: list[nodes.entry] = []
+    for cell in cells:
+        if cell is None:
+            entries[-1]["morecols"] = entries[-1].get("morecols", 0) + 1
+        else:
+            content = [nodes.Text(cell)] if isinstance(cell, str) else cell
+            entries.append(nodes.entry("", nodes.paragraph("", "", *content)))
     return nodes.row("", *entries)

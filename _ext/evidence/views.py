@@ -19,7 +19,7 @@ from evidence.exports import CSV, FEED
 from evidence.papers import Paper, Site, changes
 from studies.search import Search
 from studies.together import overlaps_of
-from studies.vocabulary import NONE
+from studies.vocabulary import HARMS, NONE
 from studies.wording import date_in_words, not_reviewed, people_in_words, total_in_words
 
 #: The columns of the table: heading, and width as a share.
@@ -43,11 +43,11 @@ NARROW = {
 }
 #: The columns of the unwanted effects, on a screen and on paper.
 HARMS_COLUMNS = {
-    "Paper": 17,
-    "Medicine": 12,
+    "Paper": 16,
+    "Medicine": 16,
     "People": 8,
-    "Any event": 14,
-    "Stopped because of one": 13,
+    "Any event": 12,
+    "Stopped because of one": 12,
     "Most frequent": 24,
     "Serious": 12,
 }
@@ -57,7 +57,7 @@ HARMS_NARROW = {
     "Most frequent": 26,
     "Serious": 19,
 }
-NOT_REPORTED = "Not reported in the part that was read"
+NOT_REPORTED = "Not reported"
 
 
 class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -116,32 +116,26 @@ def harms(site: Site) -> list[nodes.Node]:
     wide = site.builder.name in WEB
     rows: list[list[Cell]] = []
     for paper in site.papers:
-        record = paper.record
-        if record["medicine"] == NONE or record["people"] == NONE:
+        record, told = paper.record, paper.record.harms
+        if NONE in {record["medicine"], record["people"]}:
             continue
-        told = record.harms
-        none = NOT_REPORTED if told else capital(record["harms"])
-        event, stopped, frequent, serious = (
-            capital(told.get(name, none))
-            for name in ("any event", "stopped because of one", "most frequent", "serious")
+        medicine = capital(record["medicine"])
+        people = f"{record.number:,}" if record.number else "Not given"
+        name: list[nodes.Node] = [link(site, paper, paper.label)]
+        if not wide:
+            name.append(nodes.Text(f": {record['medicine']}; people: {people.lower()}"))
+        event, stopped, serious, frequent = (
+            capital(told.get(kind, NOT_REPORTED)) for kind in HARMS[:4]
         )
         if also := told.get("also"):
-            frequent = f"{frequent}. Also: {also}" if "most frequent" in told else capital(also)
-        medicine, people = (
-            capital(record["medicine"]),
-            f"{record.number:,}" if record.number else "Not given",
-        )
-        name: list[nodes.Node] = [link(site, paper, paper.label)]
-        if wide:
-            rows.append([name, medicine, people, event, stopped, frequent, serious])
-        else:
-            name.append(nodes.Text(f": {record['medicine']}; {people[:1].lower()}{people[1:]}"))
-            both = (
-                event
-                if event == stopped
-                else f"{event}; stopped: {stopped[:1].lower()}{stopped[1:]}"
-            )
-            rows.append([name, both, frequent, serious])
+            frequent = f"{frequent}. Also: {also}"
+        cells: list[Cell] = [event, stopped, frequent, serious]
+        if not wide:
+            cells = [f"{event}; stopped: {stopped[:1].lower()}{stopped[1:]}", frequent, serious]
+        if not told:
+            spans = site.builder.format != "man"  # which knows no cell that spans columns
+            cells = [capital(record["harms"]), *[None if spans else "" for _ in cells[1:]]]
+        rows.append([name, *([medicine, people] if wide else []), *cells])
     columns = HARMS_COLUMNS if wide else HARMS_NARROW
     return [table_of(columns, rows, ["harms-table", "wide" if wide else "longtable"])]
 
