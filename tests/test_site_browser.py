@@ -27,7 +27,7 @@ from playwright.sync_api import (
 import needs
 from common.text import capital
 from conftest import ROOT, require
-from helpers import CHANGES, EVIDENCE, GLOSSARY, RECORDS, notice, words
+from helpers import CHANGES, EVIDENCE, GLOSSARY, RECORDS, VOCABULARY, notice, words
 from helpers import PAGES as SOURCES
 
 if TYPE_CHECKING:
@@ -383,7 +383,26 @@ def test_the_table_of_papers_is_filtered_and_sorted_with_the_keyboard_alone(
     assert page.locator("tr.group:visible").count() == 0
 
 
-@pytest.mark.parametrize("name", ["Condition", "Theme"])
+def test_what_was_compared_with_placebo_is_found_with_two_choices(page: Page, site: str) -> None:
+    """Nobody counts a study of another medicine for or against the first."""
+    page.goto(site + f"{EVIDENCE}.html")
+    everything = shown(page)
+    medicine, comparator = VOCABULARY.medicines[0], VOCABULARY.comparators[0]
+    for name, value in (("Medicine", medicine), ("Compared with", comparator)):
+        choice = page.locator(".evidence-controls").get_by_label(name)
+        choice.select_option(capital(value))
+    found = [
+        (label, record)
+        for label, record in zip(everything, RECORDS.values(), strict=True)
+        if (record["medicine"], record.comparator) == (medicine, comparator)
+    ]
+    assert shown(page) == [label for label, _ in found]
+    assert 0 < len(found) < len(everything)
+
+
+@pytest.mark.parametrize(
+    "name", ["Medicine", "Compared with", "Direction", "Condition", "Overlap", "Theme"]
+)
 def test_each_filter_shows_some_papers_and_all_together_show_each(
     page: Page, site: str, name: str
 ) -> None:

@@ -29,6 +29,8 @@ METHODS = "methods.md"
 NO_RECORDS = re.compile(r"full text|how to|help|sources|methods", re.IGNORECASE)
 #: The highest school grades: pages for patients and the notice, and an entry of the glossary.
 PATIENT_GRADE, GLOSSARY_GRADE, PAPERS_GRADE = 8, 9, 9
+#: The most words of a study record, options and prose.
+RECORD_WORDS = 350
 #: The anchor of the summary that patients read on the page of the papers.
 SUMMARY = "in-short"
 #: The most words in a sentence; figures, and what stands in brackets, are not counted.
@@ -96,6 +98,10 @@ def content_findings(sources: Mapping[str, Source]) -> Iterator[Finding]:
         yield from description(source)
         yield from long_sentences(source)
         yield from repeated(source)
+        if any(
+            (item.name, item.argument) == ("evidence", "table") for item in source.page.directives
+        ):
+            yield from easy(source)
     for name, rules in RULES_OF_PAGES.items():
         if name not in sources:
             message = (
@@ -314,11 +320,17 @@ def easy(source: Source, limit: int = PATIENT_GRADE) -> Iterator[Finding]:
 
 
 def papers_are_easy(source: Source) -> Iterator[Finding]:
-    """Yield that the page of the papers is too hard, or its summary, which patients read."""
+    """Yield that the page of the papers is too hard, its summary, which patients read, or a record too long."""
     yield from easy(source, PAPERS_GRADE)
     records = [block for block in source.page.blocks if block.directive == "study"]
     if wrong := too_hard([block for block in records if block.kind != "dt"], PAPERS_GRADE):
         yield source.finding(1, "grade", wrong)
+    for directive in source.page.directives:
+        count = len(" ".join(directive.content).split())
+        closed = directive.name == "study" and not directive.fence
+        if closed and count > RECORD_WORDS:
+            message = f"the record has {count} words; {RECORD_WORDS} are enough, better 280"
+            yield Finding(source.name, directive.line, directive.argument, "record", message)
     begin = next((line for line, name in source.page.targets if name == SUMMARY), 0)
     sections = [line for line, _ in source.page.headings if line > begin + 1]
     end = sections[0] if sections else len(source.text)
