@@ -19,7 +19,7 @@ from evidence.exports import CSV, FEED
 from evidence.papers import Paper, Site, changes
 from studies.search import Search
 from studies.together import overlaps_of
-from studies.vocabulary import HARMS, NONE
+from studies.vocabulary import HARMS, INCLUDED, NONE
 from studies.wording import date_in_words, not_reviewed, people_in_words, total_in_words
 
 #: The columns of the table: heading, and width as a share.
@@ -144,14 +144,14 @@ def reviews(site: Site) -> list[nodes.Node]:
     """Return which study is in which review, as far as the records say so."""
     papers = {paper.record.key: paper for paper in site.papers}
     within = {
-        key: {other for kind, other in overlaps_of(paper.record) if kind == "included in"}
+        key: {other: INCLUDED[how] for how, other in overlaps_of(paper.record) if how in INCLUDED}
         for key, paper in papers.items()
     }
     columns = [key for key in papers if any(key in others for others in within.values())]
     rows: list[list[Cell]] = [
         [
             [link(site, papers[key], papers[key].label)],
-            *("yes" if review in others else "not seen" for review in columns),
+            *(others.get(review, "not seen") for review in columns),
         ]
         for key, others in within.items()
         if others

@@ -56,7 +56,10 @@ OVERLAPS = {
     "shares people": "shares people",
     "may share people": "may share people",
     "included in": "includes",
+    "probably included in": "probably includes",
 }
+#: Those that say that a study is in a review, and the word for it in the table of both.
+INCLUDED = {"included in": "yes", "probably included in": "probably"}
 #: The numbers of registries: ClinicalTrials.gov, ISRCTN, Australia and New Zealand, Germany, Iran, the
 #: European Union, and PROSPERO for reviews; words may follow behind a comma.
 REGISTRATION = re.compile(
