@@ -16,7 +16,7 @@ from bibtex.entry import has_keyword
 from bibtex.reader import parse_bib_file
 from common.text import capital
 from conftest import ROOT
-from evidence.views import COLUMNS
+from evidence.tables import COLUMNS
 from helpers import EVIDENCE, RECORDS, SETTINGS, VOCABULARY, edit, notice, soup, warnings, words
 from studies.consistency import ANNOTATED
 from studies.together import overlaps_of

@@ -7,6 +7,8 @@ from docutils import nodes
 from pybtex.database import Entry
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import make_refnode
+from sphinx.util.osutil import relative_uri
 
 from bibtex.tex import plain
 from common.text import capital
@@ -56,6 +58,16 @@ class Site(NamedTuple):
     builder: Builder
     vocabulary: Vocabulary
     papers: list[Paper]
+
+    def link(self, paper: Paper, words: str) -> nodes.Node:
+        """Return a link with *words* to the record of *paper*, for the page that is written."""
+        text, here = nodes.inline("", words), self.env.docname
+        return make_refnode(self.builder, here, paper.docname, paper.anchor, text)
+
+    def file(self, words: str, name: str) -> nodes.reference:
+        """Return a link with *words* to the file *name* at the root of the site."""
+        address = relative_uri(self.builder.get_target_uri(self.env.docname), name)
+        return nodes.reference("", words, refuri=address, internal=True)
 
 
 class Change(NamedTuple):

@@ -1,0 +1,159 @@
+"""The tables of all study records, made of built-in nodes."""
+
+from itertools import groupby
+
+from docutils import nodes
+
+from common.scripts import WEB
+from common.tables import Cell, table_of
+from common.text import capital
+from evidence.exports import CSV
+from evidence.papers import Paper, Site
+from studies.together import overlaps_of
+from studies.vocabulary import HARMS, INCLUDED, NONE
+from studies.wording import not_reviewed, people_in_words, total_in_words
+
+#: The columns of the table: heading, and width as a share.
+COLUMNS = {
+    "Paper": 19,
+    "Year": 9,
+    "Design": 14,
+    "Medicine": 16,
+    "Compared with": 11,
+    "Direction": 13,
+    "People": 9,
+    "Condition": 14,
+    "Overlap": 12,
+}
+#: The same with several facts in a column, for paper and for books.
+NARROW = {
+    "Paper": 28,
+    "Design and people": 28,
+    "Medicine and comparison": 24,
+    "Direction": 20,
+}
+#: The columns of the unwanted effects, on a screen and on paper.
+HARMS_COLUMNS = {
+    "Paper": 16,
+    "Medicine": 16,
+    "People": 8,
+    "Any event": 12,
+    "Stopped because of one": 12,
+    "Most frequent": 24,
+    "Serious": 12,
+}
+HARMS_NARROW = {
+    "Paper, medicine and people": 28,
+    "Any event; stopped": 27,
+    "Most frequent": 26,
+    "Serious": 19,
+}
+NOT_REPORTED = "Not reported"
+
+
+def papers(site: Site) -> list[nodes.Node]:
+    """Return one row for each paper, by theme; on paper and in books with fewer columns."""
+    wide = site.builder.name in WEB
+    rows: list[list[Cell]] = []
+    for theme, found in groupby(site.papers, key=lambda paper: paper.theme):
+        if site.builder.format != "man":  # which knows no cell that spans columns
+            rows.append([theme])
+        for paper in found:
+            title = nodes.Text(f": {paper.record['plain-title']}")
+            name = [site.link(paper, paper.label), title, *marks(paper)]
+            rows.append([name, *facts(paper, wide=wide)])
+    if not wide:
+        return [table_of(NARROW, rows, ["evidence-table", "longtable"])]
+    download = site.file("Download the table as CSV", CSV)
+    return [
+        table_of(COLUMNS, rows, ["evidence-table", "wide"]),
+        nodes.paragraph("", "", download),
+    ]
+
+
+def marks(paper: Paper) -> list[nodes.Node]:
+    """Return the marks behind the name of *paper*: a notice, and that it is no paper of a journal."""
+    found: list[nodes.Node] = []
+    for mark in filter(None, [paper.notice, not_reviewed(paper.record)]):
+        found += [nodes.Text(" "), nodes.strong("", f"[{mark}]")]
+    return found
+
+
+def facts(paper: Paper, *, wide: bool) -> list[str]:
+    """Return the cells of *paper* after the first, for `COLUMNS` when *wide*, or `NARROW`."""
+    record = paper.record
+    names = ("design", "medicine", "direction", "conditions")
+    design, medicine, direction, condition = (capital(record[name]) for name in names)
+    compared = capital(record.comparator)
+    if wide:
+        people = f"{record.number:,}" if record.number else capital(record["people"])
+        overlap = capital("; ".join(paper.overlaps)) or "None known"
+        return [paper.year, design, medicine, compared, direction, people, condition, overlap]
+    compared = f". Compared with: {record.comparator}" if record.comparator != NONE else ""
+    return [
+        f"{design}. People: {people_in_words(record)}. {condition}",
+        f"{medicine}{compared}",
+        direction,
+    ]
+
+
+def harms(site: Site) -> list[nodes.Node]:
+    """Return the unwanted effects that each study of a medicine in people reports, as it does."""
+    wide = site.builder.name in WEB
+    rows: list[list[Cell]] = []
+    for paper in site.papers:
+        record, told = paper.record, paper.record.harms
+        if NONE in {record["medicine"], record["people"]}:
+            continue
+        medicine = capital(record["medicine"])
+        people = f"{record.number:,}" if record.number else "Not given"
+        name: list[nodes.Node] = [site.link(paper, paper.label)]
+        if not wide:
+            name.append(nodes.Text(f": {record['medicine']}; people: {people.lower()}"))
+        event, stopped, serious, frequent = (
+            capital(told.get(kind, NOT_REPORTED)) for kind in HARMS[:4]
+        )
+        if also := told.get("also"):
+            frequent = f"{frequent}. Also: {also}"
+        cells: list[Cell] = [event, stopped, frequent, serious]
+        if not wide:
+            cells = [f"{event}; stopped: {stopped[:1].lower()}{stopped[1:]}", frequent, serious]
+        if not told:
+            spans = site.builder.format != "man"  # which knows no cell that spans columns
+            cells = [capital(record["harms"]), *[None if spans else "" for _ in cells[1:]]]
+        rows.append([name, *([medicine, people] if wide else []), *cells])
+    columns = HARMS_COLUMNS if wide else HARMS_NARROW
+    return [table_of(columns, rows, ["harms-table", "wide" if wide else "longtable"])]
+
+
+def reviews(site: Site) -> list[nodes.Node]:
+    """Return which study is in which review, as far as the records say so."""
+    by_key = {paper.record.key: paper for paper in site.papers}
+    within = {
+        key: {other: INCLUDED[how] for how, other in overlaps_of(paper.record) if how in INCLUDED}
+        for key, paper in by_key.items()
+    }
+    columns = [key for key in by_key if any(key in others for others in within.values())]
+    rows: list[list[Cell]] = [
+        [
+            [site.link(by_key[key], by_key[key].label)],
+            *(others.get(review, "not seen") for review in columns),
+        ]
+        for key, others in within.items()
+        if others
+    ]
+    width = {"Study": 25} | {by_key[key].label: 75 // len(columns) for key in columns}
+    return [table_of(width, rows, ["reviews-table"])] if rows else []
+
+
+def short_list(site: Site) -> list[nodes.Node]:
+    """Return the plain titles with design, people, medicine and direction, in three columns."""
+    rows: list[list[Cell]] = []
+    for paper in site.papers:
+        record = paper.record
+        title = [site.link(paper, f"{record['plain-title']} ({paper.year})"), *marks(paper)]
+        medicine = "" if record["medicine"] == NONE else f"; {record['medicine']}"
+        design = f"{capital(record['design'])}; {total_in_words(record)}{medicine}"
+        rows.append([title, design, capital(record["direction"])])
+    columns = {"Paper": 38, "What it is": 38, "Direction": 24}
+    return [table_of(columns, rows, ["evidence-list"])]
