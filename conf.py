@@ -78,7 +78,7 @@ study_medicines = [
     "buprenorphine alone",
     "buprenorphine with naloxone",
     "buprenorphine with samidorphan",
-    "buprenorphine, alone and combined",
+    "buprenorphine alone or combined",
     "an opioid blocker",
     "a kappa blocker",
     "several medicines",

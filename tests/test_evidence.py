@@ -12,10 +12,12 @@ import feedparser
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+import markup
 from bibtex.entry import has_keyword
 from bibtex.reader import parse_bib_file
 from common.text import capital
 from conftest import ROOT
+from evidence import views
 from evidence.tables import COLUMNS
 from helpers import EVIDENCE, RECORDS, SETTINGS, VOCABULARY, edit, notice, soup, warnings, words
 from studies.consistency import ANNOTATED
@@ -335,6 +337,37 @@ def test_a_text_of_several_paragraphs_is_whole_wherever_it_is_shown(
     assert rows[0]["further remarks"] == "Another term: A remark."
     feed = feedparser.parse((app.outdir / "feed.xml").read_bytes())
     assert f"What this does not show: {whole}<" in feed.entries[0].summary
+
+
+def test_a_day_that_is_none_is_named(source: Path, build: Build) -> None:
+    edit(source / "other.md", "See {cite:t}", "Until {due}`2026-02-30`, see {cite:t}")
+    (found,) = warnings(build())
+    assert found == "other.md:3: WARNING: '2026-02-30' is no day; write 2026-01-31 [due.day]"
+
+
+def test_words_that_no_view_shows_are_named(source: Path, build: Build) -> None:
+    edit(source / "other.md", "```{evidence} list\n", "```{evidence} list\nWords.\n")
+    (found,) = warnings(build())
+    assert "words in the block of 'list' are not shown; write them above or below it" in found
+
+
+def test_a_view_with_nothing_to_show_says_so_at_its_anchor(source: Path, build: Build) -> None:
+    edit(source / "other.md", "```{evidence} reviews", "(held)=\n```{evidence} reviews")
+    assert soup(build(), "other").select_one("#held") is not None
+
+
+def test_a_setting_that_a_view_shows_reaches_each_format(source: Path, build: Build) -> None:
+    def shown(builder: str) -> str:
+        out = build(builder).outdir
+        return "".join(path.read_text("utf-8") for path in sorted(out.glob("other.*")))
+
+    assert ["1 September 2024" in shown(builder) for builder in ("html", "text")] == [True, True]
+    edit(source / "conf.py", '"2024-09-01"', '"2024-10-01"')
+    assert ["1 October 2024" in shown(builder) for builder in ("html", "text")] == [True, True]
+
+
+def test_the_command_knows_all_views() -> None:
+    assert set(markup.VIEWS) == views.VIEWS.keys()
 
 
 def test_the_same_records_give_the_same_bytes(build: Build, make_app: Build, source: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sphinx.errors import ConfigError
 
 from helpers import edit, soup, warnings, words
 
@@ -57,7 +56,7 @@ def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> No
         "Duration": "4 weeks.",
         "Main outcome": "Mood.",
         "Registration": "NCT01234567.",
-        "Overlap": "Shares authors: False 2021.",
+        "Overlap": "Shares authors: False 2021 [retracted].",
         "Figures from elsewhere": "1200: False 2021 [False 2021: retracted].",
         "Publication status": "Corrected; see the note above.",
         "Full text": "Free in PubMed Central.",
@@ -90,7 +89,9 @@ def test_an_overlap_is_written_once_and_seen_at_both(source: Path, build: Build)
         ":overlaps: included in: false2021report",
     )
     page = soup(build())
-    assert facts(page.select("section#sound2020trial")[0])["Overlap"] == "Included in: False 2021."
+    assert facts(page.select("section#sound2020trial")[0])["Overlap"] == (
+        "Included in: False 2021 [retracted]."
+    )
     other = facts(page.select("section#false2021report")[0])["Overlap"]
     assert other == "Includes: Sound and Roe 2020."
     edit(source / "index.md", ":overlaps: included in: false2021report\n", "")
@@ -99,7 +100,11 @@ def test_an_overlap_is_written_once_and_seen_at_both(source: Path, build: Build)
 
 def test_papers_are_counted_without_those_that_were_retracted(source: Path, build: Build) -> None:
     def sentence(app: SphinxTestApp) -> str:
-        (found,) = (words(p.text) for p in soup(app, "other").select("p") if "There is" in p.text)
+        (found,) = (
+            words(p.text)
+            for p in soup(app, "other").select("p")
+            if "There is" in p.text and "eport" in p.text
+        )
         return found
 
     app = build()
@@ -107,6 +112,28 @@ def test_papers_are_counted_without_those_that_were_retracted(source: Path, buil
     assert soup(app, "other").select('a[href="index.html#sound2020trial"]')
     edit(source / "index.md", ":status: retracted", ":status: corrected")
     assert sentence(build()).endswith("and One report (False 2021).")
+
+
+@pytest.mark.parametrize("place", ["# Other", "See {cite:t}"])
+def test_a_count_in_a_heading_is_named_and_stops_nothing(
+    source: Path, build: Build, place: str
+) -> None:
+    heading = "## In {studies}`trial|trials: design: case report`\n\n"
+    text = (source / "other.md").read_text()
+    new = "# In {studies}`a|b: design: case report`" if place == "# Other" else heading + place
+    (source / "other.md").write_text(text.replace(place, new, 1))
+    (found,) = warnings(build())
+    assert "a heading cannot count papers; move the sentence out of it" in found
+    assert found.startswith("other.md:")
+
+
+def test_a_doubt_is_told_wherever_a_paper_is_named(source: Path, build: Build) -> None:
+    edit(source / "index.md", ":status: corrected", ":status: expression of concern")
+    edit(source / "index.md", ":overlaps: shares authors", ":overlaps: included in")
+    page = soup(build(), "other")
+    for names in ("table.harms-table", "table.reviews-table", "p:-soup-contains('There is one')"):
+        (shown,) = page.select(names)
+        assert "[expression of concern]" in shown.text, names
 
 
 def test_what_cannot_be_counted_is_named_at_its_line(source: Path, build: Build) -> None:
@@ -202,9 +229,31 @@ def test_a_paper_without_its_record_is_reported_in_every_build(source: Path, bui
         assert found.endswith("[study.missing]")
 
 
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("study_medicines = [['x']]", r"study_medicines holds \['x'\]; write words"),
+        ("study_medicines = ['x', 'x']", "study_medicines holds something twice"),
+        ("study_designs = {3: 'x'}", "study_designs holds 3; write words"),
+        ("search_words = ['']", "search_words holds ''; write words"),
+        ("search_next = '2024-01-01'", "search_next is before the last search"),
+        ("search_date = 'May'", "search_date: 'May' is no day"),
+        ("search_where = ''", "search_where is empty"),
+    ],
+)
+def test_each_wrong_setting_is_one_line(
+    source: Path, make_app: Build, setting: str, message: str
+) -> None:
+    with (source / "conf.py").open("a") as file:
+        file.write(f"{setting}\n")
+    with pytest.raises(SystemExit, match=f"^conf\\.py: {message}") as stopped:
+        make_app("html", srcdir=source)
+    assert "\n" not in str(stopped.value)
+
+
 def test_a_wrong_setting_stops_the_build_with_one_line(source: Path, make_app: Build) -> None:
     edit(source / "conf.py", 'study_randomised = ["randomised', 'study_randomised = ["unknown')
-    with pytest.raises(ConfigError, match=r"^conf\.py: study_randomised names unknown"):
+    with pytest.raises(SystemExit, match=r"^conf\.py: study_randomised names unknown"):
         make_app("html", srcdir=source)
 
 

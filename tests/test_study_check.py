@@ -183,6 +183,10 @@ CHANGES: dict[str, dict[str, str]] = {
         "shares authors: false2021report": "shares authors: x2021y, sound2020trial"
     },
     "a source of figures that is not there": {"1200: false2021report": "1200: x2021y"},
+    "a list of keys that is none": {
+        "{cite:p}`false2021report`.": "{cite:p}`false2021report,` and {cite:t}`a,,b`."
+    },
+    "a count in a heading": {"## Second": "## {studies}`a|b: design: case report` Second"},
     "what cannot be counted": {
         "Words that": "Of {studies}`a|b: medicine: tea`.\n\nOf {studies}`a: design: x` that"
     },
@@ -206,7 +210,13 @@ def test_the_command_finds_what_a_build_finds(
         assert old in page
         page = page.replace(old, new, 1)
     findings = checked(tmp_path, BIB, index=page).findings
-    types = {"record": "study", "missing": "study", "selection": "study", "refused": "untrusted"}
+    types = {
+        "record": "study",
+        "missing": "study",
+        "selection": "study",
+        "day": "due",
+        "refused": "untrusted",
+    }
     expected = {
         f"{found.file}:{found.line}: WARNING: {found.text} [{types.get(found.kind, 'bib')}.{found.kind}]"
         for found in findings

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bibcheck.check import Citation, Report, check, citation_findings
+from bibcheck.check import Citation, Report, check, citation_findings, malformed_citation
 from bibtex.reader import ParsedFile, read_text
 from common.findings import Finding
 from common.settings import read_settings
@@ -35,6 +35,8 @@ from studies.vocabulary import Vocabulary, keys_in
 
 #: Directives that print the reference of a key.
 PRINTING = frozenset({"reference", STUDY})
+#: The beginnings of the names of citing roles.
+CITING = frozenset({"cite", "footcite"})
 
 
 @dataclass
@@ -81,6 +83,7 @@ def check_site(
         cited += citations(name, page)
         found = list(records(name, page, vocabulary))
         cited += figure_sources(found)
+        findings += malformed(name, page)
         findings += counted(name, page, vocabulary)
         report.records += found
     broken = {finding.key for finding in report.fatal}
@@ -103,7 +106,7 @@ def citations(file: str, page: Page) -> Iterator[Citation]:
         if directive.name in PRINTING:
             yield Citation(file, directive.line, directive.argument)
     for role in page.roles:
-        if role.name.partition(":")[0] in {"cite", "footcite"}:
+        if role.name.partition(":")[0] in CITING and not malformed_citation(role.content):
             # sphinxcontrib-bibtex lets words be around a key: {see}key{p. 3}
             keys = re.sub(r"\{[^}]*\}", "", role.content)
             yield from (
@@ -119,14 +122,27 @@ def figure_sources(found: Iterable[FoundRecord]) -> Iterator[Citation]:
             yield from (Citation(file, line, key) for key in keys_in(sources))
 
 
+def malformed(file: str, page: Page) -> Iterator[Finding]:
+    """Yield the citing roles of *page*, which is called *file*, that hold no list of keys."""
+    for role in page.roles:
+        wrong = malformed_citation(role.content) if role.name.partition(":")[0] in CITING else ""
+        if wrong:
+            yield Finding(file, role.line, "", "citation", wrong)
+
+
 def counted(file: str, page: Page, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Yield roles that count papers and cannot, and days that are none."""
     for role in page.roles:
-        found: object = parse_selection(role.content, vocabulary) if role.name == "studies" else ""
         if role.name == "due" and not parse_day(role.content):
-            found = f"{role.content!r} is no day; write 2026-01-31"
-        if found and isinstance(found, str):
+            message = f"{role.content!r} is no day; write 2026-01-31"
+            yield Finding(file, role.line, "", "day", message)
+        found = parse_selection(role.content, vocabulary) if role.name == "studies" else None
+        if isinstance(found, str):
             yield Finding(file, role.line, "", "selection", found)
+    for block in page.blocks:
+        if "{studies}`" in block.source and block.kind.startswith("h"):
+            message = "a heading cannot count papers; move the sentence out of it"
+            yield Finding(file, block.line, "", "selection", message)
 
 
 def records(file: str, page: Page, vocabulary: Vocabulary) -> Iterator[FoundRecord]:

@@ -217,6 +217,8 @@ def notices(source: Source) -> Iterator[Finding]:
         blocks = [block for block in source.page.blocks if inside(block, directive)]
         text = " ".join(block.text for block in blocks)
         for wrong in (
+            "the notice counts papers; write what stays true"
+            * any("{studies}`" in block.source for block in blocks),
             f"the notice has {len(text.split())} words; {NOTICE_WORDS} are enough"
             * (len(text.split()) > NOTICE_WORDS),
             "the notice names a quantity; take the figure out" * bool(re.search(r"\d", text)),

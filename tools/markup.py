@@ -82,6 +82,8 @@ OPTIONS = frozenset(
 OWN_OPTIONS = frozenset(
     {"study", "evidence", "mechanism", "bibliography", "reference", "unverified"}
 )
+#: What `evidence` can show.
+VIEWS = ("table", "list", "designs", "directions", "map", "harms", "reviews", "search", "changes")
 #: The citing roles of sphinxcontrib-bibtex: their forms, with a star or s for all authors.
 CITATION = re.compile(
     r"cite:(alp|p|t|ct|author|authorpar|cauthor)s?|cite:(empty|label|labelpar|year|yearpar)"
@@ -142,6 +144,11 @@ def names(source: Source) -> Iterator[Finding]:
         if directive.name not in DIRECTIVES:
             guess = did_you_mean(directive.name, DIRECTIVES) or "; see CONTRIBUTING.md"
             message = f"no directive is called {directive.name}{guess}"
+            yield source.finding(directive.line, "directive", message)
+        elif directive.name == "evidence" and directive.argument not in VIEWS:
+            message = (
+                f"evidence cannot show {directive.argument!r}; write one of: {', '.join(VIEWS)}"
+            )
             yield source.finding(directive.line, "directive", message)
     for role in source.page.roles:
         if role.name.partition(":")[0] not in ROLES:
@@ -319,10 +326,6 @@ def role_targets(source: Source, sources: Mapping[str, Source]) -> Iterator[Find
         if role.name in known and wanted.lstrip("/!") not in known[role.name]:
             guess = did_you_mean(wanted, known[role.name]) or "; fix the name"
             yield source.finding(role.line, "role", f"no {role.name} is called {wanted}{guess}")
-        elif role.name.partition(":")[0] == "cite" and not re.sub(r"[\s,]", "", role.content):
-            yield source.finding(
-                role.line, "role", "a citation of nothing; write the key of a paper"
-            )
         elif role.name.startswith("cite:") and not CITATION.fullmatch(role.name):
             message = f"no role is called {role.name}; write {{cite:p}}`key`, or {{cite:t}}`key` in a sentence"
             yield source.finding(role.line, "role", message)

@@ -1,5 +1,6 @@
 """All that is wrong with BibTeX files, and with citations of their entries, in one run."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -136,6 +137,17 @@ def without_accepted(
         elif place not in used:
             message = f"nothing of the kind {place[-1]} is there to accept; delete it"
             yield entry.finding("accepted", message, "accepted")
+
+
+#: What a citing role may hold: keys with commas between them, each with words around it in braces.
+CITED = re.compile(r"{0}(,{0})*".format(r"\s*(\{[^{}]+\}\s*)?[^{}\s,]+\s*(\{[^{}]+\}\s*)?"))
+
+
+def malformed_citation(text: str) -> str:
+    """Return what is wrong with *text*, the content of a citing role; empty when nothing is."""
+    if CITED.fullmatch(text):
+        return ""
+    return f'{text!r} is no list of keys; write "key", or "key,other" with one comma between two'
 
 
 def citation_findings(

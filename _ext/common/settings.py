@@ -23,15 +23,16 @@ def read_settings(
 
     Raise `ValueError` in one line when one of them has another type, or does not fit.
     """
-    given = {}
+    given: dict[str, Any] = {}
+    faults = []
     for field, default in vars(kind()).items():
         name = f"{prefix}_{field}"
         if name in values:
             given[field] = values[name]
-            if not isinstance(values[name], type(default)):
-                found, wanted = type(values[name]).__name__, type(default).__name__
-                message = f"conf.py: {name} is a {found}; write a {wanted}"
-                raise ValueError(message)
+            if fault := wrong_type(values[name], default):
+                faults.append(f"conf.py: {name} {fault}")
+    if faults:
+        raise ValueError("\n".join(faults))
     try:
         return kind(**given)
     except ValueError as error:
@@ -39,13 +40,26 @@ def read_settings(
         raise ValueError(message) from error
 
 
+def wrong_type(value: object, default: object) -> str:
+    """Return why *value* is not of the kind of *default*; of lists and dictionaries words are the parts."""
+    if not isinstance(value, type(default)):
+        return f"is a {type(value).__name__}; write a {type(default).__name__}"
+    parts: list[object] = []
+    if isinstance(value, dict):
+        parts = [*value, *value.values()]
+    elif isinstance(value, list):
+        parts = [*value]
+        if len({*map(repr, parts)}) < len(parts):
+            return "holds something twice; delete one"
+    wrong = [part for part in parts if not isinstance(part, str) or not part.strip()]
+    return f"holds {wrong[0]!r}; write words" if wrong else ""
+
+
 def add_settings(app: Sphinx, kind: type, prefix: str) -> None:
     """Make the fields of the dataclass *kind* settings of *app*, and check what they say.
 
-    A fault is a `sphinx.errors.ConfigError`, which stops the build with one line.
+    A fault is a `SystemExit`, which stops the build with its lines: Sphinx shows a traceback of others.
     """
-    from sphinx.errors import ConfigError  # noqa: PLC0415  commands read settings without Sphinx
-
     for name, default in vars(kind()).items():
         app.add_config_value(f"{prefix}_{name}", default, "env")
 
@@ -53,6 +67,6 @@ def add_settings(app: Sphinx, kind: type, prefix: str) -> None:
         try:
             read_settings(kind, prefix, config)
         except ValueError as error:
-            raise ConfigError(str(error)) from error
+            raise SystemExit(str(error)) from None
 
     app.connect("config-inited", check)

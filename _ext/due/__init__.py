@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from common.text import day_in_words, parse_day
+from common.text import day_in_words
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,25 +23,12 @@ def due_day(date: str) -> nodes.inline:
     return nodes.inline("", day_in_words(date), classes=["due", f"due-{date}"])
 
 
-def due_role(  # noqa: PLR0913, PLR0917  the signature of docutils
-    name: str,
-    rawtext: str,
-    text: str,
-    lineno: int,
-    inliner: object,
-    options: object = None,
-    content: object = (),
-) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-    """Return the day that *text* names; what is none stays as it is, and `make check` names it."""
-    found = due_day(text) if parse_day(text) else nodes.Text(text)
-    return [found], []
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the role and its script."""
     from common.scripts import add_script  # noqa: PLC0415  a command uses `due_day` without Sphinx
     from common.store import EXTENSION  # noqa: PLC0415
+    from due._role import DueRole  # noqa: PLC0415
 
-    app.add_role("due", due_role)
+    app.add_role("due", DueRole())
     add_script(app, Path(__file__).parent / "static", "due.js", lambda _app, _page: True)
     return EXTENSION

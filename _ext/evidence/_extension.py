@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from common.scripts import WEB, add_script
-from common.settings import add_settings
+from common.settings import add_settings, read_settings
 from common.store import EXTENSION
 from evidence.drawings import Drawing
 from evidence.exports import CSV, FEED, as_atom, as_csv
@@ -42,6 +42,9 @@ class EvidenceDirective(SphinxDirective):
             problem = f"evidence cannot show {kind!r}; write one of: {', '.join(VIEWS)}"
             logger.warning(problem, location=self.get_location(), type="evidence", subtype="view")
             return []
+        if self.content and kind != "map":
+            problem = f"words in the block of {kind!r} are not shown; write them above or below it"
+            logger.warning(problem, location=self.get_location(), type="evidence", subtype="view")
         self.env.metadata[self.env.docname].setdefault(SHOWN, []).append(kind)
         return [evidence_view("", *self.parse_content_to_nodes(), kind=kind)]
 
@@ -58,7 +61,8 @@ class ShowEvidence(SphinxPostTransform):
             shown = place.get("drawing") or VIEWS[place["kind"]](site)
             if isinstance(shown, Drawing):
                 shown = figure(site, shown, place)
-            place.replace_self(shown)
+            # An element takes over the anchors of the place; where there is nothing, it says so.
+            place.replace_self(shown or nodes.paragraph("", "There is nothing yet."))
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
@@ -67,10 +71,10 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     if SHOWN not in env.metadata.get(docname, {}):
         return feed
     digests = ReferencesDomain.of(env).digests
-    papers = site_of(env, app.builder).papers
-    return feed + repr(
-        [(digests[paper.record.key], paper.record.options, paper[2:]) for paper in papers]
-    )
+    site = site_of(env, app.builder)
+    search = read_settings(Search, "search", env.config)
+    papers = [(digests[paper.record.key], paper.record.options, paper[2:]) for paper in site.papers]
+    return feed + repr((papers, search, site.vocabulary))
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:

@@ -107,7 +107,7 @@ def harms(site: Site) -> list[nodes.Node]:
             continue
         medicine = capital(record["medicine"])
         people = f"{record.number:,}" if record.number else "Not given"
-        name: list[nodes.Node] = [site.link(paper, paper.label)]
+        name: list[nodes.Node] = [site.link(paper, paper.label), *marks(paper)]
         if not wide:
             name.append(nodes.Text(f": {record['medicine']}; people: {people.lower()}"))
         event, stopped, serious, frequent = (
@@ -136,14 +136,16 @@ def reviews(site: Site) -> list[nodes.Node]:
     columns = [key for key in by_key if any(key in others for others in within.values())]
     rows: list[list[Cell]] = [
         [
-            [site.link(by_key[key], by_key[key].label)],
+            [site.link(by_key[key], by_key[key].label), *marks(by_key[key])],
             *(others.get(review, "not seen") for review in columns),
         ]
         for key, others in within.items()
         if others
     ]
-    width = {"Study": 25} | {by_key[key].label: 75 // len(columns) for key in columns}
-    return [table_of(width, rows, ["reviews-table"])] if rows else []
+    names = (by_key[key] for key in columns)
+    heads = (f"{paper.label} [{paper.notice}]" if paper.notice else paper.label for paper in names)
+    widths = {"Study": 25} | dict.fromkeys(heads, 75 // max(1, len(columns)))
+    return [table_of(widths, rows, ["reviews-table"])] if rows else []
 
 
 def short_list(site: Site) -> list[nodes.Node]:

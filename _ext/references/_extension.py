@@ -21,6 +21,7 @@ from common.findings import Finding
 from common.store import EXTENSION, warn_of
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (
+    CitingRole,
     ReferencesDomain,
     anchor,
     reference_placeholder,
@@ -82,9 +83,8 @@ class PlaceReferences(SphinxPostTransform):
             keys = [key for key in domain.labels if caveat(domain.entries[key])]
             keys.sort(key=lambda key: sort_key(domain.entries[key]))
             items = [nodes.list_item("", self.open_points(domain, key)) for key in keys]
-            listing.replace_self(
-                [nodes.bullet_list("", *items, classes=["references"])] if items else []
-            )
+            listed = nodes.bullet_list("", *items, classes=["references"])
+            listing.replace_self(listed if items else nodes.paragraph("", "There is nothing."))
 
     def open_points(self, domain: ReferencesDomain, key: str) -> nodes.paragraph:
         """Return what is not verified of *key*, behind its label."""
@@ -173,6 +173,10 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
                 message = f"{what} is printed a second time: delete one"
                 twice.append(Finding(path, line, "", "twice", message))
             seen.add(key)
+    for docname in sorted(domain.open_points)[1:]:
+        path = str(env.doc2path(docname, base=False))
+        message = "the list of what is not verified is printed a second time: delete one"
+        twice.append(Finding(path, 1, "", "twice", message))
     written = BibCheckDomain.of(env).data
     found = citation_findings(written["places"], cited, written["wholes"])
     warn_of(sorted(set(found)), "bib")
@@ -193,8 +197,11 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     ]
     listed = []
     if docname in domain.open_points:
-        listed = [(key, label, caveat(domain.entries[key])) for key, label in domain.labels.items()]
-    return repr((cited, printed, listed, [*domain.open_points][:1] if printed else []))
+        listed = [
+            (key, label, caveat(domain.entries[key]), domain.page_of(key))
+            for key, label in domain.labels.items()
+        ]
+    return repr((cited, printed, listed, sorted(domain.open_points)[:1] if printed else []))
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
@@ -213,6 +220,7 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_node(unverified_placeholder)
     app.add_directive("unverified", UnverifiedDirective)
     app.add_domain(ReferencesDomain, override=True)
+    app.add_role("cite", CitingRole(), override=True)
     app.add_directive("reference", ReferenceDirective)
     app.add_directive("bibliography", BibliographyDirective, override=True)
     app.add_post_transform(PlaceReferences)

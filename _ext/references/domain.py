@@ -10,15 +10,20 @@ from pybtex.style import FormattedEntry
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 from sphinx.util.nodes import make_refnode, traverse_parent
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
+from sphinxcontrib.bibtex.roles import CiteRole
 from sphinxcontrib.bibtex.style.referencing import format_references
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
+from bibcheck.check import malformed_citation
 from bibtex.entry import digest
 from common.store import PageStore
 from references.labels import labels
+
+logger = logging.getLogger(__name__)
 
 
 class Cited(NamedTuple):
@@ -28,6 +33,17 @@ class Cited(NamedTuple):
     line: int
     section_id: str  #: Anchor of the section; empty on a page without sections.
     title: str  #: Title of the section; empty when it is the title of the page.
+
+
+class CitingRole(CiteRole):
+    """A citing role that warns of what is no list of keys: the one that it replaces stops the build."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        if wrong := malformed_citation(self.text):
+            place = f"{self.env.doc2path(self.env.docname, base=False)}:{self.lineno}"
+            logger.warning("%s", wrong, location=place, type="bib", subtype="citation")
+            return [nodes.Text(self.text)], []
+        return super().run()
 
 
 class reference_placeholder(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -53,6 +69,7 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         "open_points": {},
     }
     by_page = ("cited", "printed", "open_points")
+    roles: ClassVar[dict[str, Any]] = {name: CitingRole() for name in BibtexDomain.roles}
     #: The citations of each page in their order.
     cited: dict[str, list[Cited]]
     #: What each page prints: keys, or None for the list of all others; with the line.

@@ -10,9 +10,9 @@ from bibtex.tex import plain
 from common.text import capital
 from references.domain import ReferencesDomain, reference_placeholder
 from references.nlm_style import doi_address, pmc_address, web_address
-from studies.domain import HARMS_TERM, study_overlaps, study_record, vocabulary_of
+from studies.domain import study_overlaps, study_record, vocabulary_of
 from studies.record import Record, parse_record
-from studies.vocabulary import DOUBTFUL
+from studies.vocabulary import DOUBTFUL, HARMS_TERM
 from studies.wording import headline, in_words, status_warning
 
 #: The facts below the prose: the word that readers see, and the option behind it.

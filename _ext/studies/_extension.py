@@ -64,7 +64,8 @@ class StudiesRole(SphinxRole):
 class ShowTogether(SphinxPostTransform):
     """Fill in what all records say together: numbers of papers, and which depend on which."""
 
-    default_priority = 2  # before facts become a table (3), and links are resolved (10)
+    # After the notice is there (4), before facts become a table (7) and links are resolved (10).
+    default_priority = 5
 
     def run(self, **_kwargs: object) -> None:
         domain = StudiesDomain.of(self.env)
@@ -89,7 +90,7 @@ class ShowTogether(SphinxPostTransform):
 
     def names(self, keys: Iterable[str], separator: str) -> list[nodes.Node]:
         """Return the labels of *keys* as links to their records."""
-        labels = ReferencesDomain.of(self.env).labels
+        labels, marks = ReferencesDomain.of(self.env).labels, StudiesDomain.of(self.env).marks
         found: list[nodes.Node] = []
         link = {"refdomain": "std", "reftype": "ref", "refexplicit": True, "refwarn": True}
         for key in keys:
@@ -100,13 +101,16 @@ class ShowTogether(SphinxPostTransform):
                     "", text, reftarget=key.lower(), refdoc=self.env.docname, **link
                 )
             )
+            if mark := marks.get(key):
+                mark = mark.removeprefix(f"{labels[key]}: ")
+                found += [nodes.Text(" "), nodes.strong("", f"[{mark}]", classes=["retraction"])]
         return found
 
 
 class FactsOnPaper(SphinxPostTransform):
     """Print the facts as a table: LaTeX would give each of them two lines."""
 
-    default_priority = 3
+    default_priority = 7  # after `ShowTogether`
     formats = ("latex",)
 
     def run(self, **_kwargs: object) -> None:
@@ -152,7 +156,9 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
         overlaps = domain.overlaps
         shown += [overlaps.get(study.record.key) for study in domain.studies[docname]]
     others = sorted(set(re.findall(r"'([^' ]+)'", repr(shown))) & bibliography.labels.keys())
-    return repr((shown, [bibliography.labels[key] for key in others]))
+    pages = {study.record.key: study.docname for study in domain.all} if others else {}
+    named = [(bibliography.labels[key], domain.marks.get(key), pages.get(key)) for key in others]
+    return repr((shown, named))
 
 
 def register(app: Sphinx) -> ExtensionMetadata:

@@ -9,22 +9,22 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.nodes import traverse_parent
 from sphinxcontrib.bibtex.domain import get_docnames
 
 from common.settings import read_settings
 from common.store import PageStore
 from common.text import today
 from references.domain import ReferencesDomain, cited_keys
-from studies.record import NESTED, Record, with_problem
+from studies.record import NESTED, STUDY, Record, with_problem
 from studies.together import Selection, overlaps_between
-from studies.vocabulary import DOUBTFUL, Vocabulary
+from studies.vocabulary import DOUBTFUL, HARMS_TERM, Vocabulary
+
+logger = logging.getLogger(__name__)
 
 #: A key in a stored text: the label that it becomes may change with an entry.
 KEY = re.compile("\0(.*?)\0")
-
-
-#: The term of the harms, which a record has as an option.
-HARMS_TERM = "Harms"
 
 
 class Study(NamedTuple):
@@ -116,7 +116,13 @@ class StudiesDomain(PageStore):
             section.remove(carrier)
         if found:
             self.studies[docname] = found
-        places = document.findall(study_selection)
+        places = list(document.findall(study_selection))
+        for place in places:
+            if any(traverse_parent(place, nodes.title)):  # which is copied before it is filled
+                message = "a heading cannot count papers; move the sentence out of it"
+                source = f"{env.doc2path(docname, base=False)}:{place.parent.line or ''}"
+                logger.warning(message, location=source, type=STUDY, subtype="selection")
+                place.replace_self(nodes.Text(place["selection"].nouns[1]))
         if selections := [place["selection"] for place in places]:
             self.selections[docname] = selections
 

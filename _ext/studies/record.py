@@ -11,7 +11,17 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from common.text import did_you_mean
-from studies.vocabulary import MARKUP, NONE, SHARE, Vocabulary, groups, pairs
+from studies.vocabulary import (
+    HARMS_TERM,
+    MARKUP,
+    NONE,
+    NUMBER,
+    SHARE,
+    Vocabulary,
+    groups,
+    pairs,
+    plain_figures,
+)
 
 #: The name of the directive that holds a record.
 STUDY = "study"
@@ -136,7 +146,7 @@ def what_is_missing(
 ) -> Iterator[str]:
     """Yield what a record lacks; *options* are valid, *seen* any."""
     for name, option in vocabulary.options.items():
-        treated = name != "harms" or options.get("medicine") != NONE
+        treated = name != "harms" or options.get("medicine", NONE) != NONE
         if option.required and treated and name not in seen:
             hint = option.check("") or "fill it in"
             yield f"the option {name} is missing; {hint}"
@@ -167,7 +177,7 @@ def what_does_not_fit(
     texts = [text for name, text in options.items() if name != "figures"]
     text = plain_figures(" ".join([*texts, *body]))
     for figures, _ in pairs(options.get("figures", "")):
-        for figure in plain_figures(figures).replace(",", " ").split():
+        for figure in re.split(r"[ ,]+", plain_figures(figures)):
             if not re.search(rf"(?<![\w.,-]){re.escape(figure)}(?![\w%]|[.,]\d)", text):
                 message = (
                     f"{figure} is not in the record; delete it, or write it as it stands there"
@@ -202,16 +212,10 @@ def misfits_of_people(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         if options.get("people") == NONE and re.search(r"\d", options.get(name, "")):
             yield name, f"{name} has figures, and people is {NONE}; fix one"
     number = sum(count for count, _ in groups(options.get("people", "")))
-    left = options.get("left-early", "")
-    first = re.match(r"\d+", left)
-    if first and number and not SHARE.match(left) and int(first[0]) > number:
-        yield "left-early", f"{first[0]} left early, and people has {number}; fix one"
-
-
-def plain_figures(text: str) -> str:
-    """Return *text* with one kind of minus, no space before a percent sign, and no comma in numbers."""
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
-    return re.sub(r"(?<=\d)[ \u2009\u202f](?=%)", "", re.sub("[\u2212\u2010\u2011]", "-", text))
+    left = SHARE.sub("", plain_figures(options.get("left-early", "")))
+    counts = re.findall(rf"(?:^|[;,])\s*({NUMBER})", left)
+    if number and (most := max(map(int, counts), default=0)) > number:
+        yield "left-early", f"{most} left early, and people has {number}; fix one"
 
 
 def misplaced_lines(body: Sequence[str], begin: int, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -226,6 +230,10 @@ def misplaced_lines(body: Sequence[str], begin: int, vocabulary: Vocabulary) -> 
                 "the options end here; write each as :name: value on one line, "
                 "and an empty line below the last",
             )
+        elif "{studies}`" in text:
+            yield Problem(line, "a record cannot count papers; move the sentence out of it")
+        elif text.strip() == HARMS_TERM:
+            yield Problem(line, f"{HARMS_TERM} is an option; write the words behind :harms:")
         elif re.match(r"#{1,6} ", text):
             yield Problem(
                 line, "a heading in a record; write a term on a line, and below : and the text"

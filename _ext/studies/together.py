@@ -27,15 +27,17 @@ class Selection(NamedTuple):
 
     def number_in_words(self, number: int) -> str:
         """Return *number* with the noun for it, with a capital when the noun has one."""
-        noun = self.nouns[number != 1] if number else self.nouns[0]
+        noun = self.nouns[number > 1]
         word = NUMBERS[number] if number < len(NUMBERS) else str(number)
-        return f"{capital(word)} {noun.lower()}" if noun[:1].isupper() else f"{word} {noun}"
+        if re.match("[A-Z](?![A-Z])", noun):  # and not an acronym
+            return f"{capital(word)} {noun[0].lower()}{noun[1:]}"
+        return f"{word} {noun}"
 
 
 def parse_selection(text: str, vocabulary: Vocabulary) -> Selection | str:
     """Return the selection that *text* means, "trial|trials: medicine: a, b", or what is wrong with it."""
     nouns, _, rest = text.partition(":")
-    one, _, several = nouns.strip().partition("|")
+    one, _, several = (noun.strip() for noun in nouns.partition("|"))
     allowed = {
         "design": vocabulary.designs.keys(),
         "medicine": {*vocabulary.medicines, NONE},
@@ -44,18 +46,19 @@ def parse_selection(text: str, vocabulary: Vocabulary) -> Selection | str:
         "conditions": {*vocabulary.conditions},
         "peer-reviewed": PEER_REVIEWED.keys(),
     }
-    if not one or not several or not rest.strip():
+    if not one or not several or "|" in several or not rest.strip():
         return f"{text!r} counts nothing; {FORM}"
     wanted = {}
     for name, values in pairs(rest):
         if name not in allowed:
             guess = did_you_mean(name, allowed) or f"; the options are: {', '.join(allowed)}"
             return f"no option {name!r} can be counted{guess}"
-        wanted[name] = frozenset(re.split(r", *", values))
-        if unknown := ", ".join(sorted(wanted[name] - allowed[name])):
-            return (
-                f"{name} is never {unknown!r}; write of these: {', '.join(sorted(allowed[name]))}"
-            )
+        if name in wanted:
+            return f"{name} is here a second time; write its values behind one, with commas"
+        wanted[name] = frozenset(value.strip() for value in values.split(","))
+        if unknown := sorted(wanted[name] - allowed[name]):
+            those, known = ", ".join(map(repr, unknown)), ", ".join(sorted(allowed[name]))
+            return f"{name} is never {those}; write of these: {known}"
     return Selection((one, several), wanted)
 
 

@@ -48,6 +48,8 @@ PEER_REVIEWED = {
 }
 #: The kinds of unwanted effects that a record tells apart, in the order of the table.
 HARMS = ("any event", "stopped because of one", "serious", "most frequent", "also")
+#: Their term on the page.
+HARMS_TERM = "Harms"
 #: What a record says when it tells none of them.
 NO_HARMS = ("none in the part that was read", "not read")
 #: How a paper depends on another, and the same seen from that one.
@@ -63,14 +65,35 @@ INCLUDED = {"included in": "yes", "probably included in": "probably"}
 #: The numbers of registries: ClinicalTrials.gov, ISRCTN, Australia and New Zealand, Germany, Iran, the
 #: European Union, and PROSPERO for reviews; words may follow behind a comma.
 REGISTRATION = re.compile(
-    r"(NCT\d{8}|ISRCTN\d{8}|ACTRN\d{14}|DRKS\d{8}|IRCT\w{8,20}|20\d\d-\d{6}-\d\d(-\d\d)?|CRD\d{8,14})(, .+)?"
+    r"(NCT\d{8}|ISRCTN\d{8}|(EUCTR)?20\d\d-\d{6}-\d\d(-\w\w)?|CRD\d{8,14}"
+    r"|(ACTRN|ChiCTR|CTRI|DRKS|IRCT|JPRN|KCT|NTR|PACTR|RBR|SLCTR|TCTR|UMIN|jRCT)[\w/-]{3,24})(, .+)?",
+    re.ASCII,
 )
 
 GROUP = re.compile(r"([0-9]{1,7})\s+(\S.*)")
-SHARE = re.compile(r"(\d[\d,]*) of (\d[\d,]*)")
+#: A number as `plain_figures` has it, and one of others: ``26 of 88``.
+NUMBER = r"(?<![\d.,-])\d{1,9}(?![\d.,]*\d|%)"
+SHARE = re.compile(rf"({NUMBER}) of ({NUMBER})")
+#: Keys of entries, with commas between them.
+KEYS = re.compile(r"[^\s,]+(, *[^\s,]+)*")
 #: What an option may not hold: it also stands in tables, in the download and in the feed.
-MARKUP = re.compile(r"[`<>{}\[\]*\\]")
+MARKUP = re.compile(r"[`<>{}\[\]*\\]|(?<!\w)_|_(?!\w)|&#?\w+;")
 NOT_KNOWN, NOT_SEEN, NONE = "not known", "not seen", "none"
+
+
+def plain_figures(text: str) -> str:
+    """Return *text* with its numbers as they are compared: "1,200", "0·5", "3 %" as "1200", "0.5", "3%".
+
+    A minus of any kind is a hyphen, and numbers that were apart stay apart.
+    """
+    text = re.sub(
+        r"[\u2009\u202f\u00a0\u2007]", "\u2009", text
+    )  # spaces that hold a number together
+    text = re.sub(r"(?<=\d)[,\u2009](?=\d{3}(?!\d))", "", text)
+    text = re.sub(r"(?<=\d)[ \u2009]+(?=%)", "", re.sub(r"(?<=\d)[\u00b7\u22c5](?=\d)", ".", text))
+    return re.sub(
+        r"[\u2212\u2010\u2011\uff0d]|(?<![\d\s])\u2013(?=\d)|(?<=\s)\u2013(?=\d)", "-", text
+    )
 
 
 def groups(people: str) -> list[tuple[int, str]]:
@@ -124,10 +147,11 @@ def is_people(value: str) -> str:
 
 def is_share(value: str) -> str:
     """Return what is wrong with the numbers and shares in *value*."""
+    value = plain_figures(value)
     for part, whole in SHARE.findall(value):
-        if int(part.replace(",", "")) > int(whole.replace(",", "")):
+        if int(part) > int(whole):
             return f"{part} of {whole} is more than all"
-    for share in re.findall(r"(\d+(?:\.\d+)?) ?%", value):
+    for share in re.findall(r"(\d{1,9}(?:\.\d+)?)%", value):
         if float(share) > 100:  # noqa: PLR2004
             return f"{share}% is more than all"
     return ""
@@ -166,14 +190,14 @@ def is_registration(value: str) -> str:
 
 def is_figures(value: str) -> str:
     """Return what is wrong with *value* as figures that come from other sources."""
-    if all(re.search(r"\d", figures) and text for figures, text in pairs(value)):
+    if all(re.search(r"\d", figures) and KEYS.fullmatch(text) for figures, text in pairs(value)):
         return ""
     return 'write "88, 57: key", the figures and the key of their source, with ";" between sources'
 
 
 def is_overlaps(value: str) -> str:
     """Return what is wrong with *value* as the papers that this one depends on."""
-    if all(name in OVERLAPS and text for name, text in pairs(value)):
+    if all(name in OVERLAPS and KEYS.fullmatch(text) for name, text in pairs(value)):
         return ""
     return (
         f'write "shares authors: key, key; included in: key"; the words are: {", ".join(OVERLAPS)}'
@@ -229,6 +253,13 @@ class Vocabulary:
             if unknown := ", ".join(sorted(set(used) - known.keys())):
                 message = f"{name} names {unknown}, which is not in study_{setting}"
                 raise ValueError(message)
+        for name, names in (("medicines", self.medicines), ("comparators", self.comparators)):
+            if wrong := [word for word in names if word == NONE or re.search("[,;:|]", word)]:
+                message = f'{name}: {wrong[0]!r} is not allowed; "{NONE}" is added by itself, and , ; : | part values'
+                raise ValueError(message)
+        if both := ", ".join({*self.compared} & {*self.uncompared}):
+            message = f"compared and uncompared both name {both}; take it out of one"
+            raise ValueError(message)
         if not self.terms:
             message = "terms is empty; name at least what a paper does not show"
             raise ValueError(message)
