@@ -54,8 +54,16 @@ def skeleton(key: str, paper: Paper, today: dt.date, vocabulary: Vocabulary) -> 
 
 
 def sections(text: str) -> list[str]:
-    """Return the names of the sections of the page *text*."""
-    return [name for _, name in read_page(text).headings]
+    """Return the names of the sections of the page *text* that hold records; all when none does."""
+    page = read_page(text)
+    lines = [directive.line for directive in page.directives if directive.name == STUDY]
+    begins = [*(line for line, _ in page.headings), len(text)]
+    held = [
+        name
+        for (begin, name), end in zip(page.headings, begins[1:], strict=True)
+        if any(begin < line < end for line in lines)
+    ]
+    return held or [name for _, name in page.headings]
 
 
 def insertion(text: str, section: str = "") -> tuple[int, str]:
