@@ -84,10 +84,11 @@ study_medicines = [
     "several medicines",
 ]
 # With what it was compared; "none" is added.
-study_comparators = ["placebo", "another treatment", "other people"]
+study_comparators = ["placebo", "another treatment", "other doses", "other people"]
 # What the result says of a benefit of the treatment. How sure it is depends on the design.
 study_directions = {
-    "better than comparison": "in the main result people fared better than the comparison group.",
+    "better than comparison": "in the main result people fared better than the comparison group; "
+    "only where chance made the groups is the treatment the likely reason.",
     "no clear difference": "the main result did not differ clearly; a small study can miss a difference.",
     "worse than comparison": "in the main result people fared worse than the comparison group.",
     "mixed results": "some of the main results were better than the comparison, and others were not.",

@@ -22,7 +22,7 @@ from evidence.tables import COLUMNS
 from helpers import EVIDENCE, RECORDS, SETTINGS, VOCABULARY, edit, notice, soup, warnings, words
 from studies.consistency import ANNOTATED
 from studies.together import overlaps_of
-from studies.vocabulary import INCLUDED
+from studies.vocabulary import INCLUDED, NO_HARMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,15 +80,22 @@ def test_the_table_has_one_row_for_each_paper_and_leads_to_it(built: Built, buil
     assert (path.parent / str(download["href"])).resolve() == out / "evidence.csv"
 
 
-def test_the_first_page_lists_the_same_papers(built: Built) -> None:
-    table = read(built("html") / "index.html").select("table.evidence-list")[0]
+@pytest.mark.parametrize("name", ["index", EVIDENCE])
+def test_trials_of_the_first_medicine_stand_side_by_side(built: Built, name: str) -> None:
+    (table,) = read(built("html") / f"{name}.html").select("table.compared-table")
     _, *rows = cells(table)
-    for record, (title, what, direction) in zip(RECORDS.values(), rows, strict=True):
-        assert title.startswith(f"{record['plain-title']} (")
-        assert what.startswith(f"{capital(record['design'])}; ")
-        assert f"{record.number:,}" in what or record.number <= 1
-        assert (record["medicine"] in what) == (record["medicine"] != "none")
-        assert direction == capital(record["direction"])
+    records = [
+        record
+        for record in RECORDS.values()
+        if (record["medicine"], record.comparator) == (VOCABULARY.medicines[0], "placebo")
+        and record["design"] in VOCABULARY.randomised
+    ]
+    assert len(rows) == len(records) > 0
+    for record, (title, size, found) in zip(records, rows, strict=True):
+        assert record["plain-title"] in title
+        assert size == f"{record.number:,} people, {record['duration']}"
+        assert found.startswith(f"{capital(record['direction'])}. ")
+        assert " Harms: " in found
 
 
 def test_the_drawings_are_part_of_the_page_and_follow_its_theme(built: Built) -> None:
@@ -201,7 +208,7 @@ def test_the_counts_on_the_page_are_those_of_the_records(built: Built) -> None:
     """The first bullet of the summary counts trials of buprenorphine alone against placebo."""
     page = read(built("html") / "citations.html")
     summary = page.select("#in-short")[0].find_parent("section") or page
-    shown = words(summary.select("ul")[0].text)
+    shown = words(summary.select("ul")[0].text).lower()
     labels = {
         str(link["href"]).partition("#")[2]: link.text
         for link in read(built("html") / f"{EVIDENCE}.html").select("table.evidence-table tbody a")
@@ -219,9 +226,9 @@ def test_the_counts_on_the_page_are_those_of_the_records(built: Built) -> None:
             and record["design"] == "randomised controlled trial"
             and (record["direction"], record["status"] != "retracted") == (direction, True)
         ]
-        number = ["No", "One", "Two", "Three", "Four", "Five"][len(keys)]
+        number = ["no", "one", "two", "three", "four", "five"][len(keys)]
         names = "; ".join(labels[key] for key in keys)
-        assert f"{number} trial{'s' * (len(keys) != 1)} ({names})" in shown
+        assert f"{number} trial{'s' * (len(keys) > 1)} ({names})".lower() in shown
 
 
 def test_the_harms_of_each_treatment_stand_side_by_side(built: Built) -> None:
@@ -234,7 +241,7 @@ def test_the_harms_of_each_treatment_stand_side_by_side(built: Built) -> None:
         assert medicine == capital(record["medicine"])
         assert people == (f"{record.number:,}" if record.number else "Not given")
         if not record.harms:
-            assert told == [capital(record["harms"])]
+            assert told == [f"{capital(NO_HARMS[record['harms']])}."]
             continue
         event, stopped, frequent, serious = told
         shown = {"any event": event, "stopped because of one": stopped, "serious": serious}
@@ -282,14 +289,14 @@ def test_changes_are_listed_newest_first_and_undated_ones_last(build: Build) -> 
     ]
     items = [words(item.text) for item in other.select("p.rubric + ul li")]
     assert [item.partition(":")[0] for item in items] == [
-        *("Reviewed", "Added", "Added", "Corrected by the publisher", "Retracted"),
+        *("Compared with its source", "Added", "Added", "Corrected by the publisher", "Retracted"),
     ]
 
 
 def test_the_feed_tells_what_has_a_date(build: Build) -> None:
     feed = feedparser.parse((build().outdir / "feed.xml").read_bytes())
     assert [entry.title for entry in feed.entries] == [
-        "Reviewed: A trial in words (Sound and Roe 2020, corrected)",
+        "Compared with its source: A trial in words (Sound and Roe 2020, corrected)",
         "Added: A report in words (False 2021, retracted)",
         "Added: A trial in words (Sound and Roe 2020, corrected)",
         "Corrected by the publisher: A trial in words (Sound and Roe 2020, corrected)",
@@ -346,9 +353,9 @@ def test_a_day_that_is_none_is_named(source: Path, build: Build) -> None:
 
 
 def test_words_that_no_view_shows_are_named(source: Path, build: Build) -> None:
-    edit(source / "other.md", "```{evidence} list\n", "```{evidence} list\nWords.\n")
+    edit(source / "other.md", "```{evidence} harms\n", "```{evidence} harms\nWords.\n")
     (found,) = warnings(build())
-    assert "words in the block of 'list' are not shown; write them above or below it" in found
+    assert "words in the block of 'harms' are not shown; write them above or below it" in found
 
 
 def test_a_view_with_nothing_to_show_says_so_at_its_anchor(source: Path, build: Build) -> None:
@@ -367,7 +374,13 @@ def test_a_setting_that_a_view_shows_reaches_each_format(source: Path, build: Bu
 
 
 def test_the_command_knows_all_views() -> None:
-    assert set(markup.VIEWS) == views.VIEWS.keys()
+    assert set(markup.VIEWS) == {*views.VIEWS, views.COMPARED}
+
+
+def test_what_a_view_selects_is_checked(source: Path, build: Build) -> None:
+    edit(source / "other.md", "trials: comparator: placebo\n", "trials: comparator: tea\n")
+    (found,) = warnings(build())
+    assert found.startswith("other.md:8: WARNING: comparator is never 'tea'; write of these")
 
 
 def test_the_same_records_give_the_same_bytes(build: Build, make_app: Build, source: Path) -> None:
@@ -387,9 +400,9 @@ def test_designs_are_counted_with_their_meaning(build: Build) -> None:
 
 
 def test_an_unknown_view_is_named_with_what_is_allowed(source: Path, build: Build) -> None:
-    edit(source / "other.md", "{evidence} list", "{evidence} lists")
+    edit(source / "other.md", "{evidence} harms", "{evidence} harm")
     (warning,) = warnings(build())
-    assert "evidence cannot show 'lists'; write one of: table, list, designs" in warning
+    assert "evidence cannot show 'harm'; write one of: table, designs" in warning
 
 
 @pytest.mark.parametrize(

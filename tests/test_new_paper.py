@@ -148,7 +148,8 @@ def test_a_paper_from_start_to_finish(tmp_path: Path) -> None:
         "read": "abstract",
         "reviewed": today,
     }
-    text = re.sub(r"(?m)^:(dose|harms|left-early):\n", "", text)  # nobody was treated
+    # Nobody was treated.
+    text = re.sub(r"(?m)^:(dose|harms|left-early|registration):\n", "", text)
     text = re.sub(r"(?m)^:([\w-]+):$", lambda match: f"{match[0]} {words.get(match[1], 'x')}", text)
     page.write_text(re.sub(r"(?m)^(What .+\n:)$", r"\1 A sentence.", text))
     done = run(*make, "check", cwd=tmp_path)

@@ -52,7 +52,7 @@ def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> No
         "Population": "Adults.",
         "Treatment": "A medicine; at home.",
         "Dose reported": "3 mg (a reported fact, not a dosing guide).",
-        "Compared with": "At home, too.",
+        "Compared with": "Placebo; at home, too.",
         "Duration": "4 weeks.",
         "Main outcome": "Mood.",
         "Registration": "NCT01234567.",

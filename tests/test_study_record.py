@@ -108,6 +108,7 @@ def test_a_right_record_has_no_problems() -> None:
             "18 women; healthy women",
             PEOPLE,
         ),
+        ("people", "60 on buprenorphine, 61 on placebo", PEOPLE),
         ("added", "23 November 2026", "write a day as 2026-01-31"),
         ("added", "2026-02-30", "write a day as 2026-01-31"),
         ("added", "20260131", "write a day as 2026-01-31"),

@@ -139,6 +139,11 @@ def counted(file: str, page: Page, vocabulary: Vocabulary) -> Iterator[Finding]:
         found = parse_selection(role.content, vocabulary) if role.name == "studies" else None
         if isinstance(found, str):
             yield Finding(file, role.line, "", "selection", found)
+    for directive in page.directives:
+        if (directive.name, directive.argument) == ("evidence", "compared"):
+            found = parse_selection(" ".join(directive.content), vocabulary)
+            if isinstance(found, str):
+                yield Finding(file, directive.line, "", "selection", found)
     for block in page.blocks:
         if "{studies}`" in block.source and block.kind.startswith("h"):
             message = "a heading cannot count papers; move the sentence out of it"

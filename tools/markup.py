@@ -83,7 +83,17 @@ OWN_OPTIONS = frozenset(
     {"study", "evidence", "mechanism", "bibliography", "reference", "unverified"}
 )
 #: What `evidence` can show.
-VIEWS = ("table", "list", "designs", "directions", "map", "harms", "reviews", "search", "changes")
+VIEWS = (
+    "table",
+    "designs",
+    "directions",
+    "map",
+    "harms",
+    "reviews",
+    "search",
+    "changes",
+    "compared",
+)
 #: The citing roles of sphinxcontrib-bibtex: their forms, with a star or s for all authors.
 CITATION = re.compile(
     r"cite:(alp|p|t|ct|author|authorpar|cauthor)s?|cite:(empty|label|labelpar|year|yearpar)"

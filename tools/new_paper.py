@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from common.findings import Finding
 
 BIBFILE, PAGE = Path("references.bib"), Path("citations.md")
-UNDO = f"git checkout {BIBFILE} {PAGE}"
+UNDO = f"git restore {BIBFILE} {PAGE}"
 
 
 class Plan:

@@ -20,7 +20,10 @@ DESIGNS_BY_KIND = {
     "editorial": "editorial",
 }
 #: Options that a paper may lack and that are forgotten where no line asks for them.
-ASKED = ("method", "left-early", "dose", "comparator")
+ASKED = (
+    *("method", "left-early", "intervention", "dose", "comparator", "duration", "primary-outcome"),
+    *("registration", "funding"),
+)
 #: Before this section a record goes where no section holds one yet.
 LAST_SECTION = "Accessing Full Text"
 

@@ -15,14 +15,17 @@ from sphinx.util.typing import ExtensionMetadata
 from common.scripts import WEB, add_script
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
+from evidence import tables
 from evidence.drawings import Drawing
 from evidence.exports import CSV, FEED, as_atom, as_csv
 from evidence.mechanism import MechanismDirective
 from evidence.papers import site_of
-from evidence.views import VIEWS, evidence_view, figure
+from evidence.views import COMPARED, VIEWS, evidence_view, figure
 from references.domain import ReferencesDomain
-from studies.domain import StudiesDomain
+from studies.domain import StudiesDomain, vocabulary_of
+from studies.record import STUDY
 from studies.search import Search
+from studies.together import parse_selection
 
 logger = logging.getLogger(__name__)
 
@@ -38,14 +41,23 @@ class EvidenceDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         kind = self.arguments[0]
+        self.env.metadata[self.env.docname].setdefault(SHOWN, []).append(kind)
+        if kind == COMPARED:
+            selection = parse_selection(" ".join(self.content), vocabulary_of(self.config))
+            if isinstance(selection, str):
+                place = f"{self.env.doc2path(self.env.docname, base=False)}:{self.lineno}"
+                logger.warning("%s", selection, location=place, type=STUDY, subtype="selection")
+                return []
+            return [evidence_view(kind=kind, selection=selection)]
         if kind not in VIEWS:
-            problem = f"evidence cannot show {kind!r}; write one of: {', '.join(VIEWS)}"
+            problem = (
+                f"evidence cannot show {kind!r}; write one of: {', '.join([*VIEWS, COMPARED])}"
+            )
             logger.warning(problem, location=self.get_location(), type="evidence", subtype="view")
             return []
         if self.content and kind != "map":
             problem = f"words in the block of {kind!r} are not shown; write them above or below it"
             logger.warning(problem, location=self.get_location(), type="evidence", subtype="view")
-        self.env.metadata[self.env.docname].setdefault(SHOWN, []).append(kind)
         return [evidence_view("", *self.parse_content_to_nodes(), kind=kind)]
 
 
@@ -58,7 +70,11 @@ class ShowEvidence(SphinxPostTransform):
     def run(self, **_kwargs: object) -> None:
         for place in list(self.document.findall(evidence_view)):
             site = site_of(self.env, self.builder)
-            shown = place.get("drawing") or VIEWS[place["kind"]](site)
+            shown: list[nodes.Node] | Drawing | nodes.figure
+            if "selection" in place:
+                shown = tables.compared(site, place["selection"])
+            else:
+                shown = place.get("drawing") or VIEWS[place["kind"]](site)
             if isinstance(shown, Drawing):
                 shown = figure(site, shown, place)
             # An element takes over the anchors of the place; where there is nothing, it says so.

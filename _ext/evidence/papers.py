@@ -107,7 +107,7 @@ def changes(papers: Iterable[Paper]) -> list[Change]:
         if record["added"]:
             found.append(Change(record["added"], "Added", paper))
         if record["reviewed"] > record["added"]:
-            found.append(Change(record["reviewed"], "Reviewed", paper))
+            found.append(Change(record["reviewed"], "Compared with its source", paper))
         if paper.notice and record["status-date"]:
             by = " by the publisher" if record["status"] == "corrected" else ""
             found.append(Change(record["status-date"], capital(record["status"]) + by, paper))

@@ -9,9 +9,9 @@ from common.tables import Cell, table_of
 from common.text import capital
 from evidence.exports import CSV
 from evidence.papers import Paper, Site
-from studies.together import overlaps_of
+from studies.together import Selection, overlaps_of
 from studies.vocabulary import HARMS, INCLUDED, NONE
-from studies.wording import not_reviewed, people_in_words, total_in_words
+from studies.wording import in_words, not_reviewed, people_in_words, total_in_words
 
 #: The columns of the table: heading, and width as a share.
 COLUMNS = {
@@ -120,7 +120,10 @@ def harms(site: Site) -> list[nodes.Node]:
             cells = [f"{event}; stopped: {stopped[:1].lower()}{stopped[1:]}", frequent, serious]
         if not told:
             spans = site.builder.format != "man"  # which knows no cell that spans columns
-            cells = [capital(record["harms"]), *[None if spans else "" for _ in cells[1:]]]
+            cells = [
+                in_words(record, "harms", site.vocabulary),
+                *[None if spans else "" for _ in cells[1:]],
+            ]
         rows.append([name, *([medicine, people] if wide else []), *cells])
     columns = HARMS_COLUMNS if wide else HARMS_NARROW
     return [table_of(columns, rows, ["harms-table", "wide" if wide else "longtable"])]
@@ -148,14 +151,20 @@ def reviews(site: Site) -> list[nodes.Node]:
     return [table_of(widths, rows, ["reviews-table"])] if rows else []
 
 
-def short_list(site: Site) -> list[nodes.Node]:
-    """Return the plain titles with design, people, medicine and direction, in three columns."""
+def compared(site: Site, selection: Selection) -> list[nodes.Node]:
+    """Return what each paper that *selection* counts found, with people, time and harms."""
     rows: list[list[Cell]] = []
+    term = site.vocabulary.terms[0]
     for paper in site.papers:
         record = paper.record
-        title = [site.link(paper, f"{record['plain-title']} ({paper.year})"), *marks(paper)]
-        medicine = "" if record["medicine"] == NONE else f"; {record['medicine']}"
-        design = f"{capital(record['design'])}; {total_in_words(record)}{medicine}"
-        rows.append([title, design, capital(record["direction"])])
-    columns = {"Paper": 38, "What it is": 38, "Direction": 24}
-    return [table_of(columns, rows, ["evidence-list"])]
+        if selection.matches(record):
+            title = nodes.Text(f": {record['plain-title']}")
+            size = ", ".join(filter(None, [total_in_words(record), record["duration"]]))
+            harms = in_words(record, "harms", site.vocabulary)
+            found: list[nodes.Node] = [
+                nodes.strong("", f"{capital(record['direction'])}. "),
+                nodes.Text(f"{paper.prose.get(term, '')} Harms: {harms[:1].lower()}{harms[1:]}"),
+            ]
+            rows.append([[site.link(paper, paper.label), title, *marks(paper)], size, found])
+    columns = {"Paper": 30, "People and time": 18, term: 52}
+    return [table_of(columns, rows, ["compared-table"])] if rows else []

@@ -73,9 +73,10 @@ def what_changed(site: Site) -> list[nodes.Node]:
     return found
 
 
+#: The view of those papers that its block selects, as the role `studies` does.
+COMPARED = "compared"
 VIEWS: dict[str, Callable[[Site], list[nodes.Node] | Drawing]] = {
     "table": tables.papers,
-    "list": tables.short_list,
     "designs": lambda site: definitions(site, "design", site.vocabulary.designs),
     "directions": lambda site: definitions(site, "direction", site.vocabulary.directions),
     "map": lambda site: evidence_map.drawing_of(site.papers, site.vocabulary) or [],

@@ -30,6 +30,7 @@ READ = {
     "registry entry": "what the sponsor gave to a registry of trials.",
     "report by others": "news or another copy, and not the text itself.",
 }
+BY_OTHERS = "report by others"
 #: Where the full text is.
 FULL_TEXT = {
     "free at the publisher": "follow the DOI.",
@@ -51,7 +52,10 @@ HARMS = ("any event", "stopped because of one", "serious", "most frequent", "als
 #: Their term on the page.
 HARMS_TERM = "Harms"
 #: What a record says when it tells none of them.
-NO_HARMS = ("none in the part that was read", "not read")
+NO_HARMS = {
+    "none in the part that was read": "not mentioned in the part that was read",
+    "not read": "not read",
+}
 #: How a paper depends on another, and the same seen from that one.
 OVERLAPS = {
     "shares authors": "shares authors",
@@ -137,7 +141,8 @@ def is_text(value: str) -> str:
 
 def is_people(value: str) -> str:
     """Return what is wrong with the number of people in *value*."""
-    if value in {"none", "not given"} or len(groups(value)) == len(value.split(";")):
+    apart = not re.search(r",\s*\d", value)  # a second group would be lost
+    if value in {"none", "not given"} or (apart and len(groups(value)) == len(value.split(";"))):
         return ""
     return (
         'write each group as "1200 women on placebo", without a comma in the number, '

@@ -2,7 +2,16 @@
 
 from common.text import capital, day_in_words, sentence, today
 from studies.record import Record
-from studies.vocabulary import NONE, NOT_KNOWN, STATUSES, Vocabulary, keys_in, pairs
+from studies.vocabulary import (
+    BY_OTHERS,
+    NO_HARMS,
+    NONE,
+    NOT_KNOWN,
+    STATUSES,
+    Vocabulary,
+    keys_in,
+    pairs,
+)
 
 NOT_A_GUIDE = "a reported fact, not a dosing guide"
 
@@ -11,8 +20,7 @@ def headline(record: Record, year: str, vocabulary: Vocabulary) -> str:
     """Return the result of *record* in one line of Markdown: direction, design, people, treatment."""
     medicine = record["medicine"]
     parts = [capital(record["design"]), total_in_words(record), year]
-    if record["peer-reviewed"] != "yes":
-        parts.append(not_reviewed(record))
+    parts.append(not_reviewed(record))
     if medicine != NONE:
         compared = f"compared with {record.comparator}" if record.comparator != NONE else ""
         alone = "no comparison" if record["direction"] in vocabulary.uncompared else ""
@@ -23,9 +31,9 @@ def headline(record: Record, year: str, vocabulary: Vocabulary) -> str:
 def not_reviewed(record: Record) -> str:
     """Return what readers might take for a paper of a journal; nothing for such a paper."""
     kind = record["peer-reviewed"]
-    return {"yes": "", "not known": "peer review not known"}.get(
-        kind, f"{kind}, not a peer-reviewed paper"
-    )
+    if kind == "yes":
+        return "known from a report by others" if record["read"] == BY_OTHERS else ""
+    return "peer review not known" if kind == "not known" else f"{kind}, not a peer-reviewed paper"
 
 
 def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
@@ -42,17 +50,8 @@ def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
         first = "" if same else people_in_words(record)
     elif option == "dose":
         first = f"{first} ({NOT_A_GUIDE})"
-    elif option == "comparator":  # of which the headline says the first word
-        first = capital(value.partition(";")[2].strip())
-    elif option == "harms":
-        first = (
-            ". ".join(f"{capital(name)}: {text}" for name, text in record.harms.items()) or first
-        )
-    elif option == "figures":
-        first = ". ".join(
-            f"{figures}: {{cite:alp}}`{','.join(keys_in(f':{keys}'))}`"
-            for figures, keys in pairs(value)
-        )
+    elif option in LONGER:
+        first = LONGER[option](record)
     elif option == "status" and status_warning(record):
         first = f"{first}; see the note above"
     elif option == "read":
@@ -61,6 +60,36 @@ def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
         days = f"on {added}, compared on" if added != compared else "and compared on"
         first = f"{first}. Added {days} {compared}.{late}"
     return sentence(first)
+
+
+def comparison_in_words(record: Record) -> str:
+    """Return the comparison, unless the headline has all of it."""
+    first, _, more = record["comparator"].partition(";")
+    if record.comparator == NONE:
+        return capital(more.strip())
+    return capital(f"{first};{more}") if more else ""
+
+
+def harms_in_words(record: Record) -> str:
+    """Return the unwanted effects, each kind a sentence, or that none are told."""
+    told = (f"{capital(name)}: {text}" for name, text in record.harms.items())
+    return ". ".join(told) or capital(NO_HARMS[record["harms"]])
+
+
+def figures_in_words(record: Record) -> str:
+    """Return the figures that come from elsewhere, with citations of their sources."""
+    sources = (
+        (figures, ",".join(keys_in(f":{keys}"))) for figures, keys in pairs(record["figures"])
+    )
+    return ". ".join(f"{figures}: {{cite:alp}}`{keys}`" for figures, keys in sources)
+
+
+#: The options that are not shown as they are written.
+LONGER = {
+    "comparator": comparison_in_words,
+    "harms": harms_in_words,
+    "figures": figures_in_words,
+}
 
 
 def total_in_words(record: Record) -> str:
