@@ -19,7 +19,7 @@ COLUMNS = {
     "Year": 9,
     "Design": 14,
     "Medicine": 16,
-    "Compared with": 11,
+    "Compared with": 12,
     "Direction": 13,
     "People": 9,
     "Condition": 14,
@@ -166,5 +166,5 @@ def compared(site: Site, selection: Selection) -> list[nodes.Node]:
                 nodes.Text(f"{paper.prose.get(term, '')} Harms: {harms[:1].lower()}{harms[1:]}"),
             ]
             rows.append([[site.link(paper, paper.label), title, *marks(paper)], size, found])
-    columns = {"Paper": 30, "People and time": 18, term: 52}
+    columns = {"Paper": 28, "People": 20, term: 52}
     return [table_of(columns, rows, ["compared-table"])] if rows else []

@@ -72,7 +72,10 @@ def comparison_in_words(record: Record) -> str:
 
 def harms_in_words(record: Record) -> str:
     """Return the unwanted effects, each kind a sentence, or that none are told."""
-    told = (f"{capital(name)}: {text}" for name, text in record.harms.items())
+    harms = record.harms
+    if harms.keys() == {"also"}:
+        return capital(harms["also"])
+    told = (f"{capital(name)}: {text}" for name, text in harms.items())
     return ". ".join(told) or capital(NO_HARMS[record["harms"]])
 
 
