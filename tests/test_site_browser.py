@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from pypdf import PdfReader
 
 import needs
 from common.text import capital
@@ -381,6 +383,48 @@ def test_the_table_of_papers_is_filtered_and_sorted_with_the_keyboard_alone(
     assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
     assert "Sorted by Year, descending" in status.inner_text()
     assert page.locator("tr.group:visible").count() == 0
+
+
+def test_a_record_is_short_until_it_opens(page: Page, site: str) -> None:
+    """At the width of a phone, in heights of its screen; a tolerance of a tenth."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(site + "citations.html")
+    sizes = page.eval_on_selector_all(
+        "section:has(> .study-details)",
+        "all => all.map(one => [one, one.querySelector('.in-short')].map(part => "
+        "part.getBoundingClientRect())).map(([all, found]) => [all.height, found.top - all.top])",
+    )
+    assert len(sizes) == len(RECORDS)
+    assert max(height for height, _ in sizes) <= 0.6 * 1.1 * 844
+    assert max(above for _, above in sizes) <= 0.3 * 1.1 * 844
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height <= 0.7 * 1.1 * 844 * len(RECORDS)
+
+
+@pytest.mark.parametrize("place", ["{key}", "ref-{key}"])
+def test_a_link_to_a_record_or_into_it_opens_it(page: Page, site: str, place: str) -> None:
+    key = list(RECORDS)[len(RECORDS) // 2]
+    page.goto(f"{site}citations.html#{place.format(key=key)}")
+    expect(page.locator("details.study-details[open]")).to_have_count(1)
+    expect(page.locator(f"#{key} > details")).to_have_attribute("open", "")
+    shown = f"#ref-{key}" if place.startswith("ref") else f"#{key} > h3"
+    expect(page.locator(shown)).to_be_in_viewport(timeout=5000)  # the theme scrolls smoothly
+
+
+def test_one_button_opens_and_closes_all_records(page: Page, site: str) -> None:
+    page.goto(site + "citations.html")
+    page.get_by_role("button", name="Open all papers").click()
+    expect(page.locator("details.study-details[open]")).to_have_count(len(RECORDS))
+    page.get_by_role("button", name="Close all papers").click()
+    expect(page.locator("details.study-details[open]")).to_have_count(0)
+
+
+def test_paper_shows_records_whole(page: Page, site: str) -> None:
+    page.goto(site + "citations.html")
+    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf())).pages)
+    assert text.count("Read for this page") == len(RECORDS)
+    assert "All of it" not in text
+    expect(page.locator("details.study-details[open]")).to_have_count(0)
 
 
 def test_what_was_compared_with_placebo_is_found_with_two_choices(page: Page, site: str) -> None:

@@ -37,7 +37,7 @@ def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> No
     assert section.select("h3")[0].text.startswith("A trial in words")
     assert len(section.select("p.reference #ref-sound2020trial")) == 1
     assert words(section.select("p.study-line")[0].text) == (
-        "No clear difference · Randomised controlled trial · 1,204 people · 2020 · "
+        "No clear difference · corrected article · Randomised controlled trial · 1,204 people · 2020 · "
         "an opioid blocker · compared with placebo"
     )
     terms = [words(term.text) for term in section.select("dl:not(.study-facts) > dt")]
@@ -148,18 +148,37 @@ def test_old_addresses_of_a_section_stay(build: Build) -> None:
     assert soup(build()).select("#a-sound-trial-of-oprk1")
 
 
-def test_a_corrected_and_a_retracted_paper_say_so_above_the_reference(build: Build) -> None:
+def test_a_retracted_paper_says_so_before_its_record_opens(build: Build) -> None:
     index = soup(build())
-    corrected, retracted = index.select("h3 + .study-status")
-    assert words(corrected.text) == (
-        "Corrected article The publisher has corrected the article. "
-        "Date: May 2021; source: the page of the publisher."
-    )
+    (retracted,) = index.select("h3 + .study-status")
     assert words(retracted.text) == (
         "Retracted The article has been withdrawn, and its results must not be relied on. "
         "The report stays here as a warning. Date not known; source: the page of the publisher."
     )
-    assert len(index.select(".study-status + p.study-line")) == 2
+    (corrected,) = index.select("details .study-status")
+    assert words(corrected.text) == (
+        "Corrected article The publisher has corrected the article. "
+        "Date: May 2021; source: the page of the publisher."
+    )
+
+
+def test_a_closed_record_says_in_short_what_was_found_and_what_not(build: Build) -> None:
+    (summary,) = soup(build()).select("#sound2020trial > details > summary")
+    assert [words(line.text) for line in summary.select(".in-short")] == [
+        "What was found: No clear difference from.",
+        "What this does not show: It does not show much.",
+    ]
+    assert not summary.select("a, [id]")
+
+
+@pytest.mark.parametrize("builder", ["text", "latex", "epub", "man"])
+def test_a_book_shows_all_of_a_record(build: Build, builder: str) -> None:
+    out = build(builder).outdir
+    files = [*out.glob("*.txt"), *out.glob("*.tex"), *out.glob("*.xhtml"), *out.glob("*.1")]
+    text = "".join(path.read_text("utf-8") for path in files)
+    assert "All of it" not in text
+    assert "<details" not in text
+    assert "67.5" in text
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "text", "latex", "man", "texinfo", "xml"])

@@ -85,6 +85,7 @@ OWN_OPTIONS = frozenset(
 #: What `evidence` can show.
 VIEWS = (
     "table",
+    "contents",
     "designs",
     "directions",
     "map",

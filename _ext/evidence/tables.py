@@ -9,6 +9,7 @@ from common.tables import Cell, table_of
 from common.text import capital
 from evidence.exports import CSV
 from evidence.papers import Paper, Site
+from folded import folded
 from studies.together import Selection, overlaps_of
 from studies.vocabulary import HARMS, INCLUDED, NONE
 from studies.wording import in_words, not_reviewed, people_in_words, total_in_words
@@ -149,6 +150,22 @@ def reviews(site: Site) -> list[nodes.Node]:
     heads = (f"{paper.label} [{paper.notice}]" if paper.notice else paper.label for paper in names)
     widths = {"Study": 25} | dict.fromkeys(heads, 75 // max(1, len(columns)))
     return [table_of(widths, rows, ["reviews-table"])] if rows else []
+
+
+def contents(site: Site) -> list[nodes.Node]:
+    """Return a list of links to the records, by theme, that opens; a book has its table of contents."""
+    if site.builder.name not in WEB:
+        return [nodes.comment()]
+    items = nodes.bullet_list()
+    for theme, found in groupby(site.papers, key=lambda paper: paper.theme):
+        inner = nodes.bullet_list()
+        for paper in found:
+            name = site.link(paper, paper.record["plain-title"])
+            words = nodes.Text(f" ({paper.label})")
+            inner += nodes.list_item("", nodes.paragraph("", "", name, words, *marks(paper)))
+        items += nodes.list_item("", nodes.paragraph("", theme), inner)
+    summary = [("", f"List of the {len(site.papers)} papers")]
+    return [folded("", items, summary=summary, classes=["contents-of-papers", "no-search"])]
 
 
 def compared(site: Site, selection: Selection) -> list[nodes.Node]:

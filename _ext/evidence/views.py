@@ -80,6 +80,7 @@ VIEWS: dict[str, Callable[[Site], list[nodes.Node] | Drawing]] = {
     "designs": lambda site: definitions(site, "design", site.vocabulary.designs),
     "directions": lambda site: definitions(site, "direction", site.vocabulary.directions),
     "map": lambda site: evidence_map.drawing_of(site.papers, site.vocabulary) or [],
+    "contents": tables.contents,
     "harms": tables.harms,
     "reviews": tables.reviews,
     "search": last_search,

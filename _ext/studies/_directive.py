@@ -8,12 +8,13 @@ from sphinx.util.parsing import nested_parse_to_nodes
 
 from bibtex.tex import plain
 from common.text import capital
+from folded import folded
 from references.domain import ReferencesDomain, reference_placeholder
 from references.nlm_style import doi_address, pmc_address, web_address
-from studies.domain import study_overlaps, study_record, vocabulary_of
+from studies.domain import prose_of, study_overlaps, study_record, vocabulary_of
 from studies.record import Record, parse_record
 from studies.vocabulary import DOUBTFUL, HARMS_TERM
-from studies.wording import headline, in_words, status_warning
+from studies.wording import first_sentence, headline, in_words, status_warning
 
 #: The facts below the prose: the word that readers see, and the option behind it.
 FACTS = {
@@ -63,23 +64,34 @@ class StudyDirective(SphinxDirective):
         self.state.document.note_explicit_target(section, section)
         # The address that the section had while its heading was the title of the paper.
         section["ids"].append(nodes.make_id(plain(entry.fields.get("title", key))))
-        section += [study_record(record=record), *messages, *banner(record)]
+        doubtful = record["status"] in DOUBTFUL
+        section += [study_record(record=record), *messages, *(banner(record) if doubtful else [])]
         year = str(entry.fields.get("year", ""))
         section += self.paragraph(
             headline(record, year, self.vocabulary), record.line, "study-line"
         )
         begin = record.body_line - self.lineno - 1
-        section += nested_parse_to_nodes(
+        prose = nested_parse_to_nodes(
             self.state, self.content[begin:], offset=begin, allow_section_headings=False
         )
+        all_of_it = folded("", *prose, classes=["study-details"], summary=self.in_short(prose))
+        if not doubtful:  # a correction is named in the headline
+            all_of_it.insert(0, banner(record))
+        section += all_of_it
         self.add_harms(section, record)
-        section += self.facts(record)
-        section += reference
+        all_of_it += self.facts(record)
+        all_of_it += reference
         # On paper, no heading is at the foot of a page without its reference.
         return [
             nodes.raw("", r"\needspace{12\baselineskip}", format="latex", trusted=True),
             section,
         ]
+
+    def in_short(self, prose: list[nodes.Node]) -> list[tuple[str, str]]:
+        """Return the first sentence under each term of the record, as the summary of what opens."""
+        texts = prose_of(nodes.section("", *(node.deepcopy() for node in prose)))
+        short = [(term, first_sentence(texts.get(term, ""))) for term in self.vocabulary.terms]
+        return [*short, ("", "All of it: harms, numbers and source")]
 
     def paragraph(self, text: str, line: int, *classes: str) -> nodes.paragraph:
         """Return *text*, Markdown of the *line*."""

@@ -163,6 +163,7 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
 
 def register(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("references")
+    app.setup_extension("folded")
     add_settings(app, Vocabulary, STUDY)
     app.add_node(study_record)
     app.add_domain(StudiesDomain)
@@ -176,4 +177,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", outdated_pages)
     app.connect("env-updated", check_records)
     app.connect("page-fingerprint", what_a_page_shows)
-    return EXTENSION | {"env_version": 4}
+    return EXTENSION | {"env_version": 6}

@@ -1,5 +1,7 @@
 """A study record in words, as its readers see it on the page, in a table and in a feed."""
 
+import re
+
 from common.text import capital, day_in_words, sentence, today
 from studies.record import Record
 from studies.vocabulary import (
@@ -13,6 +15,8 @@ from studies.vocabulary import (
     pairs,
 )
 
+#: The end of a sentence: a mark, and what begins another one; a point in a figure has no space behind.
+END = re.compile(r"(?<=[.!?])\s+(?=[\"\u201c(]?[A-Z0-9])")
 NOT_A_GUIDE = "a reported fact, not a dosing guide"
 
 
@@ -25,6 +29,8 @@ def headline(record: Record, year: str, vocabulary: Vocabulary) -> str:
         compared = f"compared with {record.comparator}" if record.comparator != NONE else ""
         alone = "no comparison" if record["direction"] in vocabulary.uncompared else ""
         parts += [medicine, compared or alone]
+    if record["status"] == "corrected":
+        parts.insert(0, "**corrected article**")
     return f"**{capital(record['direction'])}** · {' · '.join(filter(None, parts))}"
 
 
@@ -93,6 +99,12 @@ LONGER = {
     "harms": harms_in_words,
     "figures": figures_in_words,
 }
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of *text*, without its citations, as `studies.domain.KEY` finds them."""
+    words = " ".join(re.sub(r"\s*\(\0.*?\0\)", "", text).split())
+    return END.split(words, maxsplit=1)[0]
 
 
 def total_in_words(record: Record) -> str:

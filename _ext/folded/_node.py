@@ -1,0 +1,44 @@
+"""The node of a part that opens, and what each writer makes of it."""
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.writers.html5 import HTML5Translator
+
+from common.scripts import WEB
+
+
+class folded(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
+    """What opens, and its *summary*, which is seen while it is closed.
+
+    The summary is a list of pairs of a label, which may be empty, and words; the last pair says what
+    opens and stays when the part is open, the others are hidden then.
+    """
+
+
+def visit_html(self: HTML5Translator, node: folded) -> None:
+    if self.builder.name not in WEB:
+        return
+    self.body.append(self.starttag(node, "details", "\n"))
+    self.body.append("<summary>")
+    *lines, (_, opens) = node["summary"]
+    for label, words in lines:
+        name = f"<strong>{self.encode(label)}:</strong> " if label else ""
+        self.body.append(f'<span class="in-short">{name}{self.encode(words)}</span>\n')
+    self.body.append(f'<span class="opens">{self.encode(opens)}</span></summary>\n')
+
+
+def depart_html(self: HTML5Translator, node: folded) -> None:
+    if self.builder.name in WEB:
+        self.body.append("</details>\n")
+
+
+def shown(_translator: object, _node: folded) -> None:
+    """Add nothing: what is inside is shown."""
+
+
+#: Sphinx warns of a writer that is not named here.
+VISITORS: Any = {
+    "html": (visit_html, depart_html),
+    **dict.fromkeys(("latex", "text", "man", "texinfo"), (shown, shown)),
+}
