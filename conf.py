@@ -143,7 +143,7 @@ search_conclusion = (
 
 # -- HTML ------------------------------------------------------------------------------------------
 html_theme = "furo"
-html_title = project
+html_title = f"Buprenorphine {project}"  # not the name of the page of the papers
 html_static_path = ["_static"]
 html_css_files = ["research-citations.css"]
 # The address of the site. Without one, pages and the feed name none, and the site is the root of its host.
@@ -193,6 +193,7 @@ epub_description = (
 )
 epub_show_urls = "no"
 epub_tocdepth = 2
+epub_tocscope = "includehidden"  # that of the first page is hidden: the menu has it
 
 # -- Link check ------------------------------------------------------------------------------------
 linkcheck_timeout = 20

@@ -62,10 +62,20 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-def notice() -> list[str]:
-    """Return the paragraphs of the safety notice of the real site, without markup."""
+def notice(*, unlinked: bool = False) -> list[str]:
+    """Return the paragraphs of the safety notice of the real site, without markup.
+
+    Those that open with a tap are among them, and what opens them is not; *unlinked*: only those
+    without a link, which plain text and TeX write in their own way.
+    """
     (body,) = re.findall(
         r"^```\{medication-safety\}\n(.*?)^```$", PAGES["safety.md"], re.MULTILINE | re.DOTALL
     )
-    plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", body)
-    return [words(paragraph) for paragraph in plain.strip().split("\n\n")]
+    shown, _, detail = body.partition("\n> ")
+    paragraphs = shown.strip().split("\n\n") + re.sub(r"(?m)^>? ?", "", detail).split("\n\n")[1:]
+    plain = re.compile(r"\[([^]]*)\]\([^)]*\)|\*\*")
+    return [
+        words(plain.sub(r"\1", paragraph))
+        for paragraph in paragraphs
+        if not (unlinked and "](" in paragraph)
+    ]

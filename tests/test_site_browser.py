@@ -270,9 +270,24 @@ def plain(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("name", PAGES)
 def test_notice_is_there_without_javascript(plain: Page, site: str, name: str) -> None:
     plain.goto(site + name)
-    visible = [words.is_visible() for words in plain.locator("div.medication-safety p").all()]
+    visible = [words.is_visible() for words in plain.locator("div.medication-safety > p").all()]
     assert visible
     assert all(visible)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_number_to_call_is_on_the_first_screen_of_a_phone(
+    plain: Page, site: str, name: str
+) -> None:
+    """With the bars of its browser a phone shows 664 of 844 points; sizes have a tolerance of a tenth."""
+    plain.set_viewport_size({"width": 390, "height": 664})
+    plain.goto(site + name)
+    note = plain.locator("div.medication-safety").bounding_box()
+    calls = [link.bounding_box() for link in plain.locator("article a[href^='tel:']").all()]
+    plain.set_viewport_size(PHONE)
+    assert note
+    assert note["height"] <= 240 * 1.1
+    assert min(box["y"] + box["height"] for box in calls if box) < 664
 
 
 @pytest.fixture

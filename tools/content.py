@@ -42,7 +42,7 @@ REPEATED = {
     r"was(?: not| never) read\b(?! in full)": 8,
     r"cannot show that": 6,
 }
-NOTICE_WORDS, PREVIEW_WORDS = 75, 25
+NOTICE_WORDS, PREVIEW_WORDS = 85, 25
 #: What search engines show of a description, in characters.
 SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 50, 160
 #: Short numbers that were compared with a source; longer ones hold a country or an area.
@@ -215,7 +215,7 @@ def notices(source: Source) -> Iterator[Finding]:
         if directive.name != "medication-safety":
             continue
         blocks = [block for block in source.page.blocks if inside(block, directive)]
-        text = " ".join(block.text for block in blocks)
+        text = " ".join(block.prose for block in blocks)  # without the numbers to call
         for wrong in (
             "the notice counts papers; write what stays true"
             * any("{studies}`" in block.source for block in blocks),
@@ -407,7 +407,7 @@ def sources_of_facts(source: Source) -> Iterator[Finding]:
             next((n for n, text in enumerate(directive.content, 1) if text.startswith("* -")), 0)
         ]
     }
-    for found in re.finditer(r"(?m)^(?:[*-] |\d+\. ).*(?:\n +\S.*)*", source.text):
+    for found in re.finditer(r"(?m)^(?:[*:-] |\d+\. ).*(?:\n +\S.*)*", source.text):
         line = source.text.count("\n", 0, found.start()) + 1
         if (
             "{cite" not in found[0]

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 #: Directives whose content is shown as it is.
-CODE = frozenset({"code", "code-block", "literalinclude", "math", "parsed-literal", "sourcecode"})
+CODE = frozenset(
+    {"toctree", "code", "code-block", "literalinclude", "math", "parsed-literal", "sourcecode"}
+)
 #: Blocks in more blocks than these are not read, as markdown-it has it for lists and quotations.
 DEEPEST = 20
 OPTION = re.compile(r"\s*:[\w-]+:")

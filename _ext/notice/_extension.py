@@ -19,8 +19,9 @@ from sphinx.writers.html import HTMLWriter
 from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
-from common.scripts import add_script
+from common.scripts import WEB, add_script
 from common.store import EXTENSION
+from folded import folded
 from incremental import forget
 from notice._node import VISITORS, medication_safety_notice
 from notice.domain import MedicationSafetyDomain
@@ -32,7 +33,10 @@ NAME = "medication-safety"
 
 
 class MedicationSafetyDirective(SphinxDirective):
-    """Hold the text of the notice, in paragraphs; the first one is the line on each PDF page."""
+    """Hold the text of the notice, in paragraphs; the first one is the line on each PDF page.
+
+    A quotation at its end is detail that opens with a tap on its first paragraph.
+    """
 
     has_content = True
     option_spec: ClassVar[OptionSpec] = {}
@@ -43,8 +47,11 @@ class MedicationSafetyDirective(SphinxDirective):
         node = medication_safety_notice(classes=[NAME, "no-search"])
         self.set_source_info(node)
         node += self.parse_content_to_nodes()
+        if len(node) > 1 and isinstance(detail := node[-1], nodes.block_quote):
+            opens, *rest = detail.children
+            detail.replace_self(folded("", *rest, summary=[("", opens.astext())]))
         for child in node:
-            if not isinstance(child, nodes.paragraph):
+            if not isinstance(child, nodes.paragraph | folded):
                 report("the medication safety notice is made of paragraphs only", child)
         return [node]
 
@@ -138,7 +145,11 @@ def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
     """
     domain = MedicationSafetyDomain.of(app.env)
     if exception is None and domain.all and writes_pages(app.builder):
-        text = admonitionlabels["warning"] + domain.all[0].astext()
+        opens = (part["summary"] for part in domain.all[0].findall(folded))
+        texts = [str(admonitionlabels["warning"]), domain.all[0].astext()]
+        if app.builder.name in WEB:  # what opens is told before it
+            texts[1:] = words_with(domain.all[0], [words for ((_, words),) in opens])
+        text = "".join(texts)
         encoding = getattr(app.builder, "encoding", "utf-8")  # HTML Help has one for each language
         for page, problem in faults(Path(app.outdir), app.builder.out_suffix, text, encoding):
             domain.sound = False
@@ -147,9 +158,20 @@ def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
         forget(app)
 
 
+def words_with(notice: nodes.Element, opens: list[str]) -> list[str]:
+    """Return the words of *notice*, with *opens* before its details."""
+    texts = []
+    for child in notice.children:
+        if isinstance(child, folded):
+            texts += opens
+        texts.append(child.astext())
+    return texts
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its node and domain, the transform and the checks."""
     app.setup_extension("incremental")
+    app.setup_extension("folded")
     app.add_node(medication_safety_notice, **VISITORS)
     app.add_directive(NAME, MedicationSafetyDirective)
     app.add_domain(MedicationSafetyDomain)
@@ -161,4 +183,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # A search result shows a piece of its page: not the notice, which opens every page.
     folder = Path(__file__).parent / "static"
     add_script(app, folder, "search-summary.js", lambda _app, pagename: pagename == "search")
-    return EXTENSION | {"env_version": 2}
+    return EXTENSION | {"env_version": 3}
