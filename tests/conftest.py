@@ -20,6 +20,7 @@ from warnings import catch_warnings, simplefilter
 
 import pytest
 from jinja2 import Environment
+from playwright.sync_api import Browser, sync_playwright
 from sphinx.cmd.build import build_main
 from sphinx.cmd.make_mode import run_make_mode
 
@@ -230,3 +231,15 @@ def pdf(built: Callable[..., Path]) -> Path:
     if problems := log.read_text():
         pytest.fail(f"latexmk failed:\n{problems[-4000:]}")
     return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Yield the system's Chromium."""
+    require("browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=needs.chromium(), args=["--no-sandbox"]
+        )
+        yield chromium
+        chromium.close()

@@ -221,7 +221,7 @@ def test_help_numbers_can_be_called(pages: Pages, name: str) -> None:
 # -- Glossary --------------------------------------------------------------------------------------
 #: What is no running text in a built page, or made from the records; a link to a term is a part of it.
 NOT_LINKED = (
-    "h1, h2, h3, h4, caption, dt, th, cite, code, svg, .medication-safety, .reference:is(p), "
+    "h1, h2, h3, h4, caption, dt, th, cite, code, svg, script, .medication-safety, .reference:is(p), "
     "summary, .contents-of-papers, .evidence-table, .compared-table, .harms-table, .reviews-table, "
     ".evidence-terms, .last-search, "
     ".rubric + ul, .toctree-wrapper, a:not(:has(> .std-term))"

@@ -1,4 +1,4 @@
-"""Link the first use of each term of the glossary on each page to its entry, and preview it.
+"""Link the first use of each term of the glossary on each page to its entry, and say what it means.
 
 The terms are those of Sphinx's own directive ``glossary`` and the links those of its role ``term``;
 one written by hand counts as a use. Terms that share a definition count as one, and links lead to

@@ -5,7 +5,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
@@ -15,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 
-from common.scripts import add_script
+from common.scripts import WEB
 from common.store import EXTENSION, PageStore
 
 FORMATS = ("html", "latex")
@@ -45,18 +44,19 @@ class GlossaryDomain(PageStore):
     label = "Links to glossary terms"
     initial_data: ClassVar[dict[str, Any]] = {"entries": {}, "words": {}}
     by_page = ("entries", "words")
-    #: The entries of each page: their terms, which share a definition.
-    entries: dict[str, list[list[str]]]
-    words: dict[str, set[str]]  #: The words of each page, in lower case.
+    #: The entries of each page: their terms, which share a definition, and that.
+    entries: dict[str, list[tuple[list[str], str]]]
+    #: The words of each page, in lower case; None where a place is filled when it is written.
+    words: dict[str, set[str] | None]
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.entries[docname] = [
-            [term.astext() for term in item.findall(nodes.term)]
+            ([term.astext() for term in item.findall(nodes.term)], meaning(item))
             for glossary in document.findall(addnodes.glossary)
             for item in glossary.findall(nodes.definition_list_item)
         ]
         text = " ".join(text for _, _, text in running_text(document, docname))
-        self.words[docname] = words(text)
+        self.words[docname] = None if has_places(document) else words(text)
 
     @cached_property
     def terms(self) -> dict[str, Term]:
@@ -66,9 +66,31 @@ class GlossaryDomain(PageStore):
         return {
             key(form): Term(form, entry[0], *objects["term", entry[0]])
             for spell in (plural, str)  # what is a term itself wins over a plural
-            for entry in entries
+            for entry, _ in entries
             if ("term", entry[0]) in objects  # not so when two pages had it and one lost it
             for form in map(spell, entry)
+        }
+
+    def on_page(self, docname: str) -> list[Term]:
+        """Return the spellings whose words stand on *docname*, or may stand there."""
+        on_page = self.words[docname]
+        return [
+            term
+            for form, term in sorted(self.terms.items())
+            if on_page is None or on_page >= words(form)
+        ]
+
+    def meanings(self, docname: str) -> dict[str, str]:
+        """Return what the terms on *docname* mean, by the anchors of all terms of their entries."""
+        objects = self.env.domains.standard_domain.objects
+        heads = {term.head for term in self.on_page(docname)}
+        return {
+            objects["term", form][1]: text
+            for _, found in sorted(self.entries.items())
+            for entry, text in found
+            if entry[0] in heads
+            for form in entry
+            if ("term", form) in objects
         }
 
 
@@ -118,6 +140,15 @@ def running_text(node: nodes.Element, docname: str) -> Iterator[tuple[str, nodes
             yield from running_text(child, docname)
 
 
+def has_places(document: nodes.document) -> bool:
+    """Return whether other extensions fill in places of *document* when it is written."""
+    known = {nodes.__name__, addnodes.__name__}
+    return any(
+        type(node).__module__ not in known and NO_TEXT_CLASSES.isdisjoint(node["classes"])
+        for node in document.findall(nodes.Element)
+    )
+
+
 def heads_a_row(node: nodes.Element) -> bool:
     """Return whether *node* is a cell that names the row of its table."""
     if not isinstance(node, nodes.entry):
@@ -132,6 +163,12 @@ def link(shown: str, term: Term, docname: str) -> addnodes.pending_xref:
     inline = nodes.inline(shown, shown, classes=["xref", "std", "std-term"])
     where = {"refdomain": "std", "reftype": "term", "reftarget": term.head, "refdoc": docname}
     return addnodes.pending_xref("", inline, refexplicit=True, refwarn=True, **where)
+
+
+def meaning(item: nodes.definition_list_item) -> str:
+    """Return the definition in *item* on one line for each of its paragraphs."""
+    parts = (child for part in item.findall(nodes.definition) for child in part.children)
+    return "\n".join(" ".join(part.astext().split()) for part in parts)
 
 
 def words(text: str) -> set[str]:
@@ -162,19 +199,25 @@ def expression(forms: Iterable[str]) -> str:
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
-    """Return the terms whose words stand on *docname*, with what they lead to."""
+    """Return the terms whose words stand on *docname*, with what they lead to and mean."""
     if app.builder.format not in FORMATS:
         return ""
     domain = GlossaryDomain.of(env)
-    on_page = domain.words[docname]
-    return repr([term for form, term in sorted(domain.terms.items()) if on_page >= words(form)])
+    meanings = domain.meanings(docname) if app.builder.name in WEB else {}
+    return repr((domain.on_page(docname), meanings))
+
+
+def what_links_mean(app: Sphinx, env: BuildEnvironment, docname: str) -> dict[str, list[str]]:
+    """Return what the terms on *docname* mean, by their anchors."""
+    return {key: [text] for key, text in GlossaryDomain.of(env).meanings(docname).items()}
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the domain, the transform, their handlers and the script of the preview."""
+    """Register the domain, the transform and their handlers."""
     app.setup_extension("incremental")
+    app.setup_extension("preview")
     app.add_domain(GlossaryDomain)
     app.add_post_transform(LinkFirstUses)
     app.connect("page-fingerprint", what_a_page_shows)
-    add_script(app, Path(__file__).parent / "static", "glossary-preview.js", lambda *_page: True)
-    return EXTENSION | {"env_version": 1}
+    app.connect("preview-texts", what_links_mean)
+    return EXTENSION | {"env_version": 2}

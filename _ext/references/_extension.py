@@ -18,6 +18,7 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from bibcheck.check import Citation, citation_findings
 from bibcheck.domain import BibCheckDomain
 from common.findings import Finding
+from common.scripts import WEB
 from common.store import EXTENSION, warn_of
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (
@@ -186,8 +187,9 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return what *docname* shows of the references that it cites or prints."""
     domain = ReferencesDomain.of(env)
+    digests = domain.digests if app.builder.name in WEB else {}  # previews show the entries
     cited = [
-        (found.key, domain.labels.get(found.key), domain.page_of(found.key))
+        (found.key, domain.labels.get(found.key), domain.page_of(found.key), digests.get(found.key))
         for found in domain.cited[docname]
     ]
     printed = [
@@ -204,10 +206,18 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     return repr((cited, printed, listed, sorted(domain.open_points)[:1] if printed else []))
 
 
+def what_links_mean(app: Sphinx, env: BuildEnvironment, docname: str) -> dict[str, list[str]]:
+    """Return what the references are that *docname* cites, by their anchors."""
+    domain = ReferencesDomain.of(env)
+    cited = {found.key for found in domain.cited[docname]} & domain.labels.keys()
+    return {anchor(key): domain.preview_of(key) for key in sorted(cited)}
+
+
 def register(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinxcontrib.bibtex")
     app.setup_extension("bibcheck")
     app.setup_extension("incremental")
+    app.setup_extension("preview")
     # sphinxcontrib-bibtex and pybtex ask the metadata of all installed packages for what is not registered.
     pybtex.plugin.register_plugin("pybtex.style.formatting", "nlm", NLMStyle, force=True)
     sphinxcontrib.bibtex.plugin.register_plugin(
@@ -227,4 +237,5 @@ def register(app: Sphinx) -> ExtensionMetadata:
     # Before `incremental` (900) ends the reading.
     app.connect("env-updated", check_citations)
     app.connect("page-fingerprint", what_a_page_shows)
+    app.connect("preview-texts", what_links_mean)
     return EXTENSION | {"env_version": 4}

@@ -31,6 +31,8 @@ FIELD_WORDS = {
     "url": "web address",
     "urldate": "date of access",
 }
+#: How many authors a preview names.
+NAMED = 3
 #: NLM writes the generation as an ordinal.
 GENERATIONS = {"II": "2nd", "III": "3rd", "IV": "4th", "Jr.": "Jr", "Sr.": "Sr"}
 
@@ -82,6 +84,15 @@ def name(person: Person) -> str:
     initials = "".join(word[0].upper() for word in re.split(r"[\s.-]+", given) if word)
     generation = [GENERATIONS.get(word, word) for word in person.lineage_names]
     return " ".join(filter(None, [surname(person), initials, *generation]))
+
+
+def in_short(entry: Entry) -> str:
+    """Return the first authors, the title and the year of *entry*, without markup, for a preview."""
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    first = ["et al." if is_others(person) else name(person) for person in people[:NAMED]]
+    who = Text(", ".join([*first, *["et al."] * (len(people) > NAMED)]))
+    parts = (who, words(entry, "title"), words(entry, "year"))
+    return " ".join(str(joined(" ", *map(ended, parts))).split())
 
 
 def title(entry: Entry) -> Text:

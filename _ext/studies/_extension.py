@@ -13,11 +13,12 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
 from bibcheck.domain import BibCheckDomain
+from common.scripts import WEB
 from common.settings import add_settings
 from common.store import EXTENSION, warn_of
 from common.tables import table_of
 from common.text import capital
-from references.domain import ReferencesDomain, cited_keys
+from references.domain import ReferencesDomain, anchor, cited_keys
 from studies._directive import StudyDirective
 from studies.consistency import FoundRecord, study_findings
 from studies.domain import (
@@ -30,6 +31,7 @@ from studies.domain import (
 from studies.record import STUDY
 from studies.together import parse_selection
 from studies.vocabulary import Vocabulary
+from studies.wording import preview_of
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +160,24 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     others = sorted(set(re.findall(r"'([^' ]+)'", repr(shown))) & bibliography.labels.keys())
     pages = {study.record.key: study.docname for study in domain.all} if others else {}
     named = [(bibliography.labels[key], domain.marks.get(key), pages.get(key)) for key in others]
-    return repr((shown, named))
+    previews = cited_studies(env, docname) if app.builder.name in WEB else {}
+    return repr((shown, named, previews))
+
+
+def cited_studies(env: BuildEnvironment, docname: str) -> dict[str, list[str]]:
+    """Return what a preview shows of each record whose paper *docname* cites, by its key."""
+    bibliography, vocabulary = ReferencesDomain.of(env), vocabulary_of(env.config)
+    cited = {found.key for found in bibliography.cited[docname]}
+    return {
+        study.record.key: preview_of(study.record, vocabulary)
+        for study in StudiesDomain.of(env).all
+        if study.record.key in cited
+    }
+
+
+def what_links_mean(app: Sphinx, env: BuildEnvironment, docname: str) -> dict[str, list[str]]:
+    """Return what the records say of the papers that *docname* cites, by the anchors of these."""
+    return {anchor(key): lines for key, lines in cited_studies(env, docname).items()}
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
@@ -177,4 +196,6 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", outdated_pages)
     app.connect("env-updated", check_records)
     app.connect("page-fingerprint", what_a_page_shows)
-    return EXTENSION | {"env_version": 6}
+    # After the references, whose lines come first.
+    app.connect("preview-texts", what_links_mean, priority=600)
+    return EXTENSION | {"env_version": 7}

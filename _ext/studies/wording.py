@@ -22,6 +22,26 @@ NOT_A_GUIDE = "a reported fact, not a dosing guide"
 
 def headline(record: Record, year: str, vocabulary: Vocabulary) -> str:
     """Return the result of *record* in one line of Markdown: direction, design, people, treatment."""
+    corrected = "**corrected article** · " if record["status"] == "corrected" else ""
+    what = size_and_treatment(record, year, vocabulary)
+    return f"**{capital(record['direction'])}** · {corrected}{what}"
+
+
+def result_in_short(record: Record, year: str, vocabulary: Vocabulary) -> str:
+    """Return the same as `headline` without markup; without *year* where that is told already."""
+    return f"{capital(record['direction'])} · {size_and_treatment(record, year, vocabulary)}"
+
+
+def preview_of(record: Record, vocabulary: Vocabulary) -> list[str]:
+    """Return what a preview shows of *record*: a notice of the publisher, and the result."""
+    status = record["status"]
+    noticed = status in STATUSES and status != "as published"
+    notice = [f"{capital(status)}: {STATUSES[status]}"] if noticed else []
+    return [*notice, result_in_short(record, "", vocabulary)]
+
+
+def size_and_treatment(record: Record, year: str, vocabulary: Vocabulary) -> str:
+    """Return design, people, year and treatment of *record*, and what readers might not expect."""
     medicine = record["medicine"]
     parts = [capital(record["design"]), total_in_words(record), year]
     parts.append(not_reviewed(record))
@@ -29,9 +49,7 @@ def headline(record: Record, year: str, vocabulary: Vocabulary) -> str:
         compared = f"compared with {record.comparator}" if record.comparator != NONE else ""
         alone = "no comparison" if record["direction"] in vocabulary.uncompared else ""
         parts += [medicine, compared or alone]
-    if record["status"] == "corrected":
-        parts.insert(0, "**corrected article**")
-    return f"**{capital(record['direction'])}** · {' · '.join(filter(None, parts))}"
+    return " · ".join(filter(None, parts))
 
 
 def not_reviewed(record: Record) -> str:

@@ -1,25 +1,15 @@
-/* Show what a word means beside its link to the glossary: on hover, on focus and at the first tap.
-   The meaning is the entry that the link leads to, with its warnings; the glossary is fetched once
-   for each view of a page. Where that fails, as from a file, the link is an ordinary link. */
+/* Show what a link means beside it: on hover, on focus and at the first tap.
+   The page holds the texts by the anchors that its links lead to, so nothing is fetched.
+   They are shown as text, never as HTML. */
 {
+  const data = document.getElementById("preview-texts");
+  const texts = new Map(Object.entries(JSON.parse(data?.textContent ?? "{}")));
   const box = document.createElement("div");
-  box.id = box.className = "glossary-preview";
+  box.id = box.className = "preview";
   box.setAttribute("role", "tooltip");
-  let glossary; // the page of the glossary, on its way
-  let shown; // the link whose meaning is shown
-  let wanted; // the link whose meaning is to be shown
-  let tapped; // the link below a finger, unless its meaning was shown before
+  let shown; // the link whose text is shown
+  let tapped; // the link below a finger, unless its text was shown before
   let leaving; // the pointer has a moment to get from the link to the box
-
-  const meaning = async link => {
-    glossary ??= fetch(link.href)
-      .then(answer => (answer.ok ? answer.text() : Promise.reject(answer.status)))
-      .then(html => new DOMParser().parseFromString(html, "text/html"))
-      .catch(error => { glossary = undefined; throw error; }); // the next time tries again
-    let entry = (await glossary).getElementById(decodeURIComponent(link.hash.slice(1)));
-    while (entry.localName === "dt") entry = entry.nextElementSibling; // other terms of the same entry
-    return entry.textContent.trim();
-  };
 
   const place = () => {
     const link = shown.getBoundingClientRect();
@@ -33,20 +23,17 @@
   const hide = () => {
     clearTimeout(leaving);
     shown?.removeAttribute("aria-describedby");
-    shown = wanted = undefined;
+    shown = undefined;
     box.remove();
   };
 
-  const show = async link => {
+  const show = (link, text) => {
     clearTimeout(leaving);
     if (link === shown) return;
     hide();
-    wanted = link;
-    const text = await meaning(link);
-    if (link !== wanted) return; // the reader has gone on
     shown = link;
     box.textContent = text;
-    document.body.append(box);
+    data.parentElement.append(box); // in the main part of the page, where readers look for it
     link.setAttribute("aria-describedby", box.id);
     place();
   };
@@ -56,8 +43,10 @@
     leaving = setTimeout(() => document.activeElement === shown || hide(), 300);
   };
 
-  for (const { parentElement: link } of document.querySelectorAll("a > .std-term")) {
-    const preview = () => show(link).catch(hide);
+  for (const link of document.querySelectorAll("a.reference.internal")) {
+    const text = texts.get(link.hash.slice(1));
+    if (!text) continue;
+    const preview = () => show(link, text);
     link.addEventListener("pointerenter", event => event.pointerType === "mouse" && preview());
     link.addEventListener("pointerleave", event => event.pointerType === "mouse" && leave());
     link.addEventListener("focus", preview);
@@ -67,7 +56,7 @@
       if (link !== tapped) return;
       tapped = undefined;
       event.preventDefault();
-      show(link).catch(() => location.assign(link.href));
+      preview();
     });
   }
   box.addEventListener("pointerenter", () => clearTimeout(leaving));
