@@ -87,12 +87,11 @@ def name(person: Person) -> str:
 
 
 def in_short(entry: Entry) -> str:
-    """Return the first authors, the title and the year of *entry*, without markup, for a preview."""
+    """Return the first authors and the title of *entry*, without markup; its label has the year."""
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     first = ["et al." if is_others(person) else name(person) for person in people[:NAMED]]
     who = Text(", ".join([*first, *["et al."] * (len(people) > NAMED)]))
-    parts = (who, words(entry, "title"), words(entry, "year"))
-    return " ".join(str(joined(" ", *map(ended, parts))).split())
+    return " ".join(str(joined(" ", ended(who), ended(words(entry, "title")))).split())
 
 
 def title(entry: Entry) -> Text:
