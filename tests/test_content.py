@@ -154,6 +154,15 @@ WRONG = [
     ),
     Case("grade", "citations.md", ": It fell", ": Concomitant administration necessitates care", 1),
     Case("record", "citations.md", "\n: It fell", "\n: It" + " fell and rose" * 120, 11),
+    Case(
+        "grade",
+        "methods.md",
+        "Yes.",
+        "```{questions}\n"
+        + "- Does concomitant administration necessitate precaution?\n" * 9
+        + "```",
+        1,
+    ),
     Case("sentence", "methods.md", "Yes.", "And" + " so on" * 13 + ".", 7),
     Case("repeated", "methods.md", "Yes.", "No clinician has reviewed this. " * 3, 1),
 ]

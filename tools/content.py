@@ -98,9 +98,7 @@ def content_findings(sources: Mapping[str, Source]) -> Iterator[Finding]:
         yield from description(source)
         yield from long_sentences(source)
         yield from repeated(source)
-        if any(
-            (item.name, item.argument) == ("evidence", "table") for item in source.page.directives
-        ):
+        if any(for_patients(directive) for directive in source.page.directives):
             yield from easy(source)
     for name, rules in RULES_OF_PAGES.items():
         if name not in sources:
@@ -273,6 +271,12 @@ def grade(texts: Sequence[str]) -> float:
     per_sentence = round(len(words) / max(1, len(sentences)), 1)
     per_word = round(sum(syllables(word.lower()) for word in words) / len(words), 1)
     return round(0.39 * per_sentence + 11.8 * per_word - 15.59, 1)
+
+
+def for_patients(directive: Directive) -> bool:
+    """Return whether a page with *directive* is one that patients use."""
+    shown = (directive.name, directive.argument)
+    return shown in {("evidence", "table"), ("evidence", "sheet")} or directive.name == "questions"
 
 
 def too_hard(blocks: Sequence[Block], limit: int) -> str:

@@ -38,6 +38,7 @@ DIRECTIVES = frozenset(
         "study",
         "evidence",
         "mechanism",
+        "questions",
         "medication-safety",
         "unverified",
     }
@@ -80,7 +81,7 @@ OPTIONS = frozenset(
 )
 #: Directives with options of their own, which their rooms check.
 OWN_OPTIONS = frozenset(
-    {"study", "evidence", "mechanism", "bibliography", "reference", "unverified"}
+    {"study", "evidence", "mechanism", "questions", "bibliography", "reference", "unverified"}
 )
 #: What `evidence` can show.
 VIEWS = (
@@ -91,6 +92,7 @@ VIEWS = (
     "map",
     "harms",
     "reviews",
+    "sheet",
     "search",
     "changes",
     "compared",

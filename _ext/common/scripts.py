@@ -14,11 +14,12 @@ WEB = frozenset({"html", "dirhtml", "singlehtml"})
 
 
 def add_script(app: Sphinx, folder: Path, name: str, needed: Callable[[Sphinx, str], bool]) -> None:
-    """Load *name*, the only file in *folder*, on each page of which *needed* says so, when it is read."""
+    """Load *name*, one of the scripts in *folder*, on each page of which *needed* says so, when it is read."""
 
     def copy(app: Sphinx) -> None:
-        if app.builder.name in WEB:
-            app.config.html_static_path.append(str(folder))
+        paths = app.config.html_static_path
+        if app.builder.name in WEB and str(folder) not in paths:
+            paths.append(str(folder))
 
     def load(app: Sphinx, pagename: str, *_context: Any) -> None:  # noqa: ANN401  of Sphinx
         if app.builder.name in WEB and needed(app, pagename):

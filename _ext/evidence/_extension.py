@@ -20,6 +20,7 @@ from evidence.drawings import Drawing
 from evidence.exports import CSV, FEED, as_atom, as_csv
 from evidence.mechanism import MechanismDirective
 from evidence.papers import site_of
+from evidence.sheet import SHEET, QuestionsDirective
 from evidence.views import COMPARED, VIEWS, evidence_view, figure
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, vocabulary_of
@@ -126,6 +127,12 @@ def has_table(app: Sphinx, pagename: str) -> bool:
     return "table" in app.env.metadata.get(pagename, {}).get(SHOWN, ())
 
 
+def has_sheet(app: Sphinx, pagename: str) -> bool:
+    """Return whether *pagename* has boxes to tick."""
+    metadata = app.env.metadata.get(pagename, {})
+    return SHEET in metadata or "sheet" in metadata.get(SHOWN, ())
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives, their node, the transform and the handlers."""
     app.setup_extension("studies")
@@ -137,11 +144,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(evidence_view)
     app.add_directive("evidence", EvidenceDirective)
     app.add_directive("mechanism", MechanismDirective)
+    app.add_directive("questions", QuestionsDirective)
     app.add_post_transform(ShowEvidence)
     app.add_latex_package("tikz")
     app.connect("builder-inited", note_builder)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("html-page-context", name_feed)
     app.connect("build-finished", write_files)
-    add_script(app, Path(__file__).parent / "static", "evidence-table.js", has_table)
+    folder = Path(__file__).parent / "static"
+    add_script(app, folder, "evidence-table.js", has_table)
+    add_script(app, folder, "sheet.js", has_sheet)
     return EXTENSION | {"env_version": 1}

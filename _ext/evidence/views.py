@@ -11,7 +11,7 @@ from common.settings import read_settings
 from common.text import capital, day_in_words
 from due import due_day
 from evidence import map as evidence_map
-from evidence import tables
+from evidence import sheet, tables
 from evidence.drawings import Drawing
 from evidence.exports import FEED
 from evidence.papers import Site, changes
@@ -83,6 +83,7 @@ VIEWS: dict[str, Callable[[Site], list[nodes.Node] | Drawing]] = {
     "contents": tables.contents,
     "harms": tables.harms,
     "reviews": tables.reviews,
+    "sheet": sheet.papers,
     "search": last_search,
     "changes": what_changed,
 }
