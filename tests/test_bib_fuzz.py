@@ -80,6 +80,12 @@ def test_what_the_check_reads_is_what_the_build_reads(text: str) -> None:
     assert assert_nothing_is_lost(text.encode())
 
 
+def test_a_page_with_any_end_of_line_is_read() -> None:
+    for end in ("\n", "\r\n", "\r"):
+        (directive,) = read_page(f"- x{end}{end}```{{a}} b{end}c{end}```{end}").directives
+        assert (directive.line, directive.content) == (3, ("c",))
+
+
 @fuzz
 @given(st.text(alphabet=" `{}:%~>-\n.ac,") | st.text() | mutations([PAGE]))
 def test_any_page_is_read(text: str) -> None:

@@ -110,7 +110,9 @@ def read_page(text: str) -> Page:
     """Return what *text*, a page in Markdown, holds; nothing is raised."""
     page = Page()
     page.faults += settings_faults(text)
-    _read(page, text.split("\n"), 0, 0, "")
+    # Lines as markdown-it counts them; a form feed and the like end none.
+    lines = re.split(r"\r\n|\r|\n", text)
+    _read(page, lines, 0, 0, "")
     return page
 
 
