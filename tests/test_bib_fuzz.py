@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def test_a_page_with_any_end_of_line_is_read() -> None:
 @given(st.text(alphabet=" `{}:%~>-\n.ac,") | st.text() | mutations([PAGE]))
 def test_any_page_is_read(text: str) -> None:
     page = read_page(text)
-    lines = text.count("\n") + 1
+    lines = len(re.split(r"\r\n|\r|\n", text))
     assert all(1 <= citation.line <= lines for citation in citations("page.md", page))
     assert all(1 <= found.record.line <= lines for found in records("page.md", page, VOCABULARY))
 
