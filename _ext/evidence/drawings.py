@@ -5,7 +5,8 @@ words stay words in HTML, EPUB and PDF, and the colours in a page are those of i
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from html import escape
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ COLOURS = {
     "ink": ("#14171c", "currentColor"),
     "accent": ("#1f5fbf", "var(--color-brand-primary, #1f5fbf)"),
     "faint": ("#9aa3ad", "var(--color-foreground-muted, #6b7280)"),
+    "paper": ("#ffffff", "var(--color-background-primary, #ffffff)"),
 }
 #: Where TikZ holds words, for each ``text-anchor`` of SVG.
 ANCHORS = {"start": "west", "middle": "center", "end": "east"}
@@ -40,8 +42,20 @@ class Drawing:
 
     def __init__(self, name: str, height: float, title: str, words: str) -> None:
         self.name, self.height, self.title, self.words = name, height, title, words
+        self._links: list[str] = []  # the lines of the SVG that only a page has
         self._svg: list[str] = []
         self._tikz: list[str] = []
+
+    @contextmanager
+    def link(self, address: str) -> Iterator[None]:
+        """Let what is drawn lead to *address* in a page; without an address it leads nowhere."""
+        begin, end = f'<a href="{escape(address)}">', "</a>"
+        if address:
+            self._links += [begin, end]
+            self._svg.append(begin)
+        yield
+        if address:
+            self._svg.append(end)
 
     def text(
         self, at: Point, words: str, anchor: str = "start", size: float = 10.5, bold: bool = False
@@ -107,13 +121,14 @@ class Drawing:
 
     def svg(self, *, in_page: bool) -> str:
         """Return the drawing as SVG, in the colours of the theme or of a file."""
-        shapes = "\n".join(self._svg)
+        shapes = "\n".join(line for line in self._svg if in_page or line not in self._links)
         for colour, (fixed, themed) in COLOURS.items():
             shapes = shapes.replace(f'"{colour}"', f'"{themed if in_page else fixed}"')
         title, words = f"{self.name}-title", f"{self.name}-words"
         look = 'class="drawing" font-family="inherit"' if in_page else 'font-family="sans-serif"'
+        role = "group" if in_page and self._links else "img"  # what is in an image is no link
         return (
-            f'<svg {look} role="img" aria-labelledby="{title} {words}" viewBox="0 0 {WIDTH} {self.height:g}"'
+            f'<svg {look} role="{role}" aria-labelledby="{title} {words}" viewBox="0 0 {WIDTH} {self.height:g}"'
             f' xmlns="http://www.w3.org/2000/svg">\n<title id="{title}">{escape(self.title)}</title>'
             f'<desc id="{words}">{escape(self.words)}</desc>\n{shapes}\n</svg>'
         )

@@ -1,10 +1,10 @@
 """The evidence map: what each paper tested, when it appeared, how many people, and which direction."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from common.text import capital
-from evidence.drawings import Drawing, Look
+from evidence.drawings import Drawing, Look, Point
 from evidence.papers import Paper
 from studies.vocabulary import NONE, Vocabulary
 from studies.wording import not_reviewed, people_in_words
@@ -31,14 +31,19 @@ FILLS = (
 STROKE, UNTREATED = 5, "no treatment tested"
 #: The height of a line and of what is above and below the lines, and the margins, in points.
 LINE, ABOVE, BELOW, LEFT, RIGHT = 19, 24, 27, 10.5, 339.5
+#: The height of a line with a link, which a finger is to meet.
+LINKED = 24
 #: The height of a line of the legend.
 LEGEND = 20.0
 
 
-def drawing_of(papers: Iterable[Paper], vocabulary: Vocabulary) -> Drawing | None:
+def drawing_of(
+    papers: Iterable[Paper], vocabulary: Vocabulary, addresses: Mapping[str, str]
+) -> Drawing | None:
     """Return the map of those of *papers* that have a year, a medicine and a direction; None without any.
 
     Papers on one medicine stand together, so that nobody counts those of another with them.
+    In a page *addresses* are those of the records, by key, and the marks lead there.
     """
     shown = [
         paper
@@ -52,7 +57,8 @@ def drawing_of(papers: Iterable[Paper], vocabulary: Vocabulary) -> Drawing | Non
         lines += [title, *sorted(found, key=lambda paper: rank(paper, vocabulary))] if found else []
     if not lines:
         return None
-    bottom = ABOVE + LINE * len(lines)
+    height = LINKED if addresses else LINE
+    bottom = ABOVE + height * len(lines)
     words = " ".join(in_words(line, vocabulary) for line in lines)
     shapes = dict(
         zip(
@@ -74,24 +80,33 @@ def drawing_of(papers: Iterable[Paper], vocabulary: Vocabulary) -> Drawing | Non
         drawing.shape([(x, ABOVE), (x, bottom)], Look("faint", 0.4))
         drawing.text((x, ABOVE - 10), str(year), anchor="middle", size=10)
     for number, line in enumerate(lines):
-        top, y = ABOVE + LINE * number, ABOVE + LINE * (number + 0.5)
+        top, y = ABOVE + height * number, ABOVE + height * (number + 0.5)
         if isinstance(line, str):
             drawing.shape([(LEFT, top), (RIGHT, top)], Look("faint", 0.6))
             drawing.text((LEFT, y), capital(line), size=11.5, bold=True)
             continue
-        record, x = line.record, LEFT + (int(line.year) - first) * scale
-        if record["direction"] == vocabulary.untreated:
-            drawing.shape([(x - STROKE, y), (x + STROKE, y)], Look("accent", 1.6))
-        else:
-            share = min(record.number, MANY) / MANY
-            area = max(SMALLEST, AREA * share) if record.number else NO_NUMBER
-            fill = "accent" if is_randomised(line, vocabulary) else "none"
-            drawing.mark((x, y), shapes[record["direction"]], area, fill)
+        x = LEFT + (int(line.year) - first) * scale
         left = 2 * int(line.year) > first + last  # words on the side with more room
-        anchor = "end" if left else "start"
-        drawing.text((x - 15 if left else x + 15, y), beside(line), anchor=anchor)
+        with drawing.link(addresses.get(line.record.key, "")):
+            add_mark(drawing, (x, y), line, shapes, vocabulary)
+            anchor = "end" if left else "start"
+            drawing.text((x - 15 if left else x + 15, y), beside(line), anchor=anchor)
     add_legend(drawing, bottom, shapes)
     return drawing
+
+
+def add_mark(
+    drawing: Drawing, at: Point, paper: Paper, shapes: Mapping[str, int], vocabulary: Vocabulary
+) -> None:
+    """Draw the mark of *paper*, whose shape is its direction."""
+    record, (x, y) = paper.record, at
+    if record["direction"] == vocabulary.untreated:
+        drawing.shape([(x - STROKE, y), (x + STROKE, y)], Look("accent", 1.6))
+        return
+    share = min(record.number, MANY) / MANY
+    area = max(SMALLEST, AREA * share) if record.number else NO_NUMBER
+    fill = "accent" if is_randomised(paper, vocabulary) else "none"
+    drawing.mark(at, shapes[record["direction"]], area, fill)
 
 
 def is_randomised(paper: Paper, vocabulary: Vocabulary) -> bool:

@@ -22,6 +22,8 @@ from evidence.views import evidence_view
 
 logger = logging.getLogger(__name__)
 
+#: The word for a link that rests on nothing; a question mark in its middle says that it is open.
+UNTESTED = "no paper"
 #: What a link may rest on: the word in the drawing, and its line.
 #: An association has no direction, and so no arrowhead.
 KINDS = {
@@ -30,7 +32,7 @@ KINDS = {
     "mixed findings": ("mixed", Look("accent", 1.2, dash=8)),
     "contrary results": ("contrary", Look("accent", 1.4, dash=3)),
     "proposed": ("proposed", Look(width=1.2, dash=4)),
-    "no paper": ("no paper", Look(width=1.4, dash=1)),
+    "no paper": (UNTESTED, Look(width=3, dash=2)),
 }
 LINK = re.compile(r"(.+?) → (.+?) \((.+?)\)[.:]?")
 BOX = re.compile(r"(\S.*?)\s+(\d+)\s+(\d+)")
@@ -128,12 +130,17 @@ def add_link(drawing: Drawing, link: Link, boxes: Mapping[str, Point]) -> None:
     else:
         drawing.arrow(start, end, look)
     run, rise = end[0] - start[0], end[1] - start[1]
+    if word == UNTESTED:
+        middle = (start[0] + 0.7 * run, start[1] + 0.7 * rise)
+        drawing.circle(middle, 9, Look(width=1.4, fill="paper"))
+        drawing.text(middle, "?", anchor="middle", size=13, bold=True)
     leans = abs(run) > abs(rise) / 2
     share = 0.25 if leans else 0.35  # near the start, where fewer links meet
     x, y = start[0] + share * run, start[1] + share * rise
     words = f"{link.number} {word}"
     left = x < WIDTH * 0.4 or (leans and run < 0) or x + 6 * len(words) > WIDTH
-    drawing.text((x - 6 if left else x + 6, y), words, anchor="end" if left else "start")
+    at = (x - 6 if left else x + 6, y)
+    drawing.text(at, words, anchor="end" if left else "start", bold=word == UNTESTED)
 
 
 def edge(box: Point, towards: Point) -> Point:

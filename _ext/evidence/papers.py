@@ -59,7 +59,7 @@ class Site(NamedTuple):
     vocabulary: Vocabulary
     papers: list[Paper]
 
-    def link(self, paper: Paper, words: str) -> nodes.Node:
+    def link(self, paper: Paper, words: str) -> nodes.reference:
         """Return a link with *words* to the record of *paper*, for the page that is written."""
         text, here = nodes.inline("", words), self.env.docname
         return make_refnode(self.builder, here, paper.docname, paper.anchor, text)

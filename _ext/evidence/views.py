@@ -56,6 +56,15 @@ def definitions(site: Site, option: str, meanings: Mapping[str, str]) -> list[no
     return [found]
 
 
+def the_map(site: Site) -> list[nodes.Node] | Drawing:
+    """Return the map; in a page its marks lead to the records."""
+    addresses = {}
+    if site.builder.name in WEB:
+        links = ((paper.record.key, site.link(paper, "")) for paper in site.papers)
+        addresses = {key: link.get("refuri") or f"#{link['refid']}" for key, link in links}
+    return evidence_map.drawing_of(site.papers, site.vocabulary, addresses) or []
+
+
 def what_changed(site: Site) -> list[nodes.Node]:
     """Return the additions, reviews and notices, newest first, in one list for each day."""
     found: list[nodes.Node] = []
@@ -79,7 +88,7 @@ VIEWS: dict[str, Callable[[Site], list[nodes.Node] | Drawing]] = {
     "table": tables.papers,
     "designs": lambda site: definitions(site, "design", site.vocabulary.designs),
     "directions": lambda site: definitions(site, "direction", site.vocabulary.directions),
-    "map": lambda site: evidence_map.drawing_of(site.papers, site.vocabulary) or [],
+    "map": the_map,
     "contents": tables.contents,
     "harms": tables.harms,
     "reviews": tables.reviews,
