@@ -31,6 +31,7 @@ extensions = [
     "evidence",
     "glossary",
     "incremental",
+    "controls",
     "latex_root_chapter",
     "myst_parser",
     "notfound.extension",

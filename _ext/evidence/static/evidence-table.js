@@ -71,9 +71,5 @@
   }
   const frame = table.closest(".table-wrapper") || table;
   frame.before(controls, status);
-  if (frame.scrollWidth > frame.clientWidth) { // a small screen
-    Object.assign(frame, { tabIndex: 0, role: "region", ariaLabel: "All papers" });
-    status.after(element("p", { textContent: "The table is wider than the screen: scroll it sideways." }));
-  }
   show();
 })();
