@@ -236,10 +236,6 @@ def barriers(page: Page) -> list[tuple[str, list[str], str]]:
     ]
 
 
-def test_axe_finds_no_serious_barrier(visit: Visit) -> None:
-    assert barriers(visit.page) == []
-
-
 def test_page_opens_without_an_error_and_asks_no_other_site(visit: Visit) -> None:
     assert visit.problems == []
     assert visit.status == (404 if visit.page.url.endswith(MISSING) else 200)
