@@ -448,7 +448,11 @@ def large(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> I
     chosen = {"webkit": {"webprefs": {"default_font_size": 32}}}
     (profile / "Default" / "Preferences").write_text(json.dumps(chosen))
     context = playwright.chromium.launch_persistent_context(
-        str(profile), executable_path=needs.chromium(), args=["--no-sandbox"], viewport=PHONE
+        str(profile),
+        executable_path=needs.chromium(),
+        args=["--no-sandbox"],
+        viewport=PHONE,
+        reduced_motion="reduce",
     )
     yield context.new_page()
     context.close()
@@ -462,6 +466,12 @@ def test_large_type_clips_nothing_and_breaks_no_word_of_a_heading(
     assert large.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     assert large.evaluate(CLIPPED) == []
     assert large.evaluate(BROKEN) == []
+    for name_of_drawer in (NAVIGATION, CONTENTS):
+        if (opener := button(large, name_of_drawer)).count():
+            opener.press("Enter")
+            assert focused(large)[0]
+            assert large.evaluate(CLIPPED) == []
+            large.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("name", SHOWN)
