@@ -30,6 +30,7 @@ extensions = [
     "studies",
     "evidence",
     "glossary",
+    "lookup",
     "incremental",
     "controls",
     "latex_root_chapter",
@@ -141,6 +142,31 @@ search_conclusion = (
     "In part: it found a second placebo trial on suicidal thoughts, in which everyone first had "
     "ketamine, and one more trial of the combination with samidorphan that missed its main goal."
 )
+
+# -- Search ----------------------------------------------------------------------------------------
+# The labels of sections, and the words of readers that lead there before anything else.
+lookup_words = {
+    "emergency": (
+        "emergency; emergency number; ambulance; help; 911; 999; 112; not breathing; cannot breathe; "
+        "took too much; taken too much"
+    ),
+    "crisis-help": (
+        "suicide; suicidal; suicidal thoughts; kill myself; killing myself; want to die; end my life; "
+        "self-harm; self harm; selfharm; self-injury; hurt myself; hurting myself; cutting myself; "
+        "crisis; crisis line; crisis lines; helpline; hotline; 988; 116 123; 116123; samaritans"
+    ),
+    "overdose": (
+        "overdose; overdosed; overdosing; opioid overdose; cannot wake; can't wake; cant wake; "
+        "can not wake; cannot be woken; will not wake; won't wake; does not wake; unconscious; "
+        "passed out; blue lips; poison; poisoned; poisoning; poison control; poison help"
+    ),
+    "naloxone": "naloxone; narcan; antidote",
+    "do-not-combine": "interactions; drug interactions",
+    "dependence": "dependence; addiction; addicted",
+    "starting-and-stopping": "withdrawal; tapering",
+    "unwanted-effects": "side effects; side effect; unwanted effects",
+    "children-and-storage": "storage; disposal; child took; children",
+}
 
 # -- HTML ------------------------------------------------------------------------------------------
 html_theme = "furo"

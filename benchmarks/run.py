@@ -116,6 +116,7 @@ def settings(variant: str, pages: int) -> str:
         for name in ("html_static_path", "templates_path"):
             values[name] = [str(ROOT / folder) for folder in values[name]]
         values["html_favicon"] = str(ROOT / values["html_favicon"])
+        values["lookup_words"] = {}  # whose labels these pages have not
     else:
         values = {name: value for name, value in values.items() if name.startswith(PLAIN)}
         values["extensions"] = ["myst_parser"]

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar, Self, cast
 
 from docutils import nodes
-from sphinx.domains import Domain
+from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
@@ -49,6 +49,10 @@ class PageStore(Domain):
         for name in self.by_page:
             kept = otherdata[name]
             self.data[name] |= {docname: kept[docname] for docname in docnames & kept.keys()}
+
+    def get_type_name(self, type: ObjType, primary: bool = False) -> str:  # noqa: A002  of Sphinx
+        """Return what the search calls an object of *type*: without the label of the domain."""
+        return str(type.lname)
 
     def resolve_any_xref(self, *_args: object) -> list[tuple[str, nodes.reference]]:
         """Return nothing: there is nothing to link to."""

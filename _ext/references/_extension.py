@@ -1,7 +1,7 @@
 """The directives that print references, the transform that fills their places, and the handlers."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import pybtex.plugin
@@ -29,6 +29,7 @@ from references.domain import (
     unverified_placeholder,
 )
 from references.labels import sort_key
+from references.names import names_of
 from references.nlm_style import NLMStyle, caveat
 
 
@@ -213,11 +214,21 @@ def what_links_mean(app: Sphinx, env: BuildEnvironment, docname: str) -> dict[st
     return {anchor(key): domain.preview_of(key) for key in sorted(cited)}
 
 
+def entries_for_the_search(app: Sphinx, docname: str) -> Iterator[tuple[str, str]]:
+    """Yield the names of each reference that *docname* prints, with the anchor where they lead."""
+    domain = ReferencesDomain.of(app.env)
+    keys = [key for place, _ in domain.printed[docname] for key in domain.keys_at(place)]
+    for key, place in ((key, domain.place_of(key)) for key in dict.fromkeys(keys)):
+        if place and place[0] == docname:
+            yield from ((place[1], name) for name in names_of(domain.entries[key]))
+
+
 def register(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinxcontrib.bibtex")
     app.setup_extension("bibcheck")
     app.setup_extension("incremental")
     app.setup_extension("preview")
+    app.setup_extension("lookup")
     # sphinxcontrib-bibtex and pybtex ask the metadata of all installed packages for what is not registered.
     pybtex.plugin.register_plugin("pybtex.style.formatting", "nlm", NLMStyle, force=True)
     sphinxcontrib.bibtex.plugin.register_plugin(
@@ -238,4 +249,5 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", check_citations)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("preview-texts", what_links_mean)
+    app.connect("search-entries", entries_for_the_search)
     return EXTENSION | {"env_version": 4}

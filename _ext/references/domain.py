@@ -9,6 +9,7 @@ from pybtex.database import Entry
 from pybtex.style import FormattedEntry
 from sphinx import addnodes
 from sphinx.builders import Builder
+from sphinx.domains import ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode, traverse_parent
@@ -23,6 +24,7 @@ from bibtex.entry import digest
 from common.store import PageStore
 from references.labels import labels
 from references.nlm_style import in_short
+from references.names import title_of
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +73,10 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
     }
     by_page = ("cited", "printed", "open_points")
     roles: ClassVar[dict[str, Any]] = {name: CitingRole() for name in BibtexDomain.roles}
+    object_types: ClassVar[dict[str, ObjType]] = {
+        **BibtexDomain.object_types,
+        "reference": ObjType("reference"),
+    }
     #: The citations of each page in their order.
     cited: dict[str, list[Cited]]
     #: What each page prints: keys, or None for the list of all others; with the line.
@@ -135,6 +141,20 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
                 words = f"{page}, {title}" if title else page
                 found.setdefault(key, {})[f"{docname}#{section_id}"] = words
         return found
+
+    def place_of(self, key: str) -> tuple[str, str] | None:
+        """Return where *key* is told of: page and anchor of the section named so, or of its reference."""
+        if not (page := self.page_of(key)):
+            return None
+        section = self.env.domains.standard_domain.anonlabels.get(key.lower())
+        return section if section and section[0] == page else (page, anchor(key))
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Yield each reference without a section of its own, for the search and for other sites."""
+        for key, label in self.labels.items():
+            place = self.place_of(key)
+            if place and place[1] == anchor(key):
+                yield key, f"{title_of(self.entries[key])} ({label})", "reference", *place, 1
 
     def keys_at(self, key: str | None) -> list[str]:
         """Return the known keys that are printed at the place of *key*; None is that of all others."""

@@ -1,13 +1,14 @@
 """All study records of a site, as pages, tables and feeds use them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.config import Config
+from sphinx.domains import ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.nodes import traverse_parent
@@ -64,6 +65,7 @@ class StudiesDomain(PageStore):
     label = "Study records"
     initial_data: ClassVar[dict[str, Any]] = {"studies": {}, "selections": {}}
     by_page = ("studies", "selections")
+    object_types: ClassVar[dict[str, ObjType]] = {"record": ObjType("study record")}
     #: The studies of each page, in their order, also those that are wrong.
     studies: dict[str, list[Study]]
     #: What each page counts, in its order.
@@ -102,6 +104,18 @@ class StudiesDomain(PageStore):
     def selected(self, selection: Selection) -> list[str]:
         """Return the keys of the papers that *selection* counts, in the order of the toctree."""
         return [study.record.key for study in self.all if selection.matches(study.record)]
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Yield each record, for the search and for other sites.
+
+        Where a name is an anchor, too, the search of Sphinx leads to what it shows as the name.
+        """
+        bibliography = ReferencesDomain.of(self.env)
+        for study in self.all:
+            key, label = study.record.key, bibliography.labels[study.record.key]
+            if place := bibliography.place_of(key):
+                name = f"{study.record['plain-title'] or key} ({label})"
+                yield f"{STUDY}.{key}", name, "record", *place, 0
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         found = []

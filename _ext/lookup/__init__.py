@@ -1,0 +1,24 @@
+"""The search of Sphinx, made to find.
+
+What readers type leads first to the place that it names: words of ``conf.py`` to a section
+(``lookup_words``), and what other rooms add with the event ``search-entries(app, docname)``, as the
+people and identifiers of a reference. All of it are index entries, which Sphinx searches by itself; so
+the index of an edited site stays that of a clean build (`incremental`).
+
+Numbers are words here, which Sphinx leaves out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the setting, the event, the transform and the language."""
+    from lookup._extension import register  # noqa: PLC0415  the setting is checked without Sphinx
+
+    return register(app)
