@@ -1,7 +1,7 @@
 """What this project uses of other packages beyond their documentation, so that a release that moves it fails here.
 
 Each has a reason beside its use: `incremental` (Sphinx), `bibtex.scanner` (pybtex), `references.domain`
-(sphinxcontrib-bibtex), the script of `notice` (Sphinx's search).
+(sphinxcontrib-bibtex), the scripts of `notice` and `lookup` (Sphinx's search).
 """
 
 from __future__ import annotations
@@ -86,3 +86,29 @@ def test_the_search_of_sphinx_makes_its_summaries_with_a_function_that_can_be_re
     script = files("sphinx").joinpath("themes/basic/static/searchtools.js").read_text("utf-8")
     assert re.search(r"htmlToText: \(htmlString, anchor\) =>", script)
     assert "Search.htmlToText(" in script
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "query: (query) =>",
+        "Search.query(query)",
+        "_parseQuery: (query) =>",
+        "return [query, searchTerms, excludedTerms, highlightTerms, objectTerms]",
+        "_performSearch: (",
+        "const [docName, title, anchor, descr, score, _filename, kind] = item",
+        "const _orderResultsByScoreThenName =",
+        "var splitQuery =",
+        "partialTerm: ",
+        "partialTitle: ",
+        "Search.status = out.appendChild",
+        "Search.output = out.appendChild",
+        # The script takes back what the index escapes, because this escapes it.
+        "linkEl.innerHTML = _escapeHTML(title)",
+        "_escapeHTML(descr)",
+    ],
+)
+def test_the_search_of_sphinx_has_the_parts_that_a_script_builds_on(part: str) -> None:
+    script = files("sphinx").joinpath("themes/basic/static/searchtools.js").read_text("utf-8")
+    assert part in script
+    assert "_displayNextItem(results, results.length, searchTerms, highlightTerms)" in script

@@ -5,7 +5,8 @@ What readers type leads first to the place that it names: words of ``conf.py`` t
 people and identifiers of a reference. All of it are index entries, which Sphinx searches by itself; so
 the index of an edited site stays that of a clean build (`incremental`).
 
-Numbers are words here, which Sphinx leaves out.
+Numbers are words here, which Sphinx leaves out. A script on the search page shows the name of what is
+found, forgives a slip of spelling, and lets a browser search that keeps nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the setting, the event, the transform and the language."""
+    """Register the setting, the event, the transform, the language and the script."""
     from lookup._extension import register  # noqa: PLC0415  the setting is checked without Sphinx
 
     return register(app)

@@ -1,6 +1,7 @@
-"""Index entries for the search, and numbers in the index."""
+"""Index entries for the search, numbers in the index, and the script of the search page."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -10,6 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from common.scripts import add_script
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
 from lookup.words import Lookup
@@ -76,4 +78,6 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("search-entries", sections_looked_up)
     app.connect("env-updated", check_labels)  # which every build emits
     app.connect("page-fingerprint", what_a_page_shows)
+    folder = Path(__file__).parent / "static"
+    add_script(app, folder, "lookup.js", lambda _app, pagename: pagename == "search")
     return EXTENSION | {"env_version": 1}
