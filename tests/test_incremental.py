@@ -54,6 +54,7 @@ project, copyright, version, release = "Root", "2026", "1", "1"
 study_conditions = ["other"]
 study_designs = {{"case report": "one person."}}
 study_directions = {{"no effect tested": "nothing follows."}}
+lookup_words = {{"at-page1": "one", "at-page2": "two; 222"}}
 """
 #: What a build says of itself.
 BUILD_METADATA = {".buildinfo"}
@@ -304,7 +305,12 @@ class EditedSite(RuleBasedStateMachine):
                 for key, home in sorted(self.homes.items())
                 if home == name and key in self.entries | self.records
             ]
-            blocks = [f"# {page['title']}", f"{page['prose']}, delta", f"## {page['section']}"]
+            label = f"(at-{name})=\n"
+            blocks = [
+                f"# {page['title']}",
+                f"{page['prose']}, delta, 1234",
+                f"{label}## {page['section']}",
+            ]
             blocks += [f"{{cite:p}}`{page['cites']}`"] if page["cites"] else []
             blocks += [f"[]({page['link']}.md)"] if page["link"] else []
             blocks += [
