@@ -72,27 +72,21 @@ def place(key: str) -> str:
 def queries() -> dict[str, set[str]]:
     """Return what readers may type, with the places that are right: one, or those that share a name."""
     entries = as_bibliography(check_folder(ROOT).entries).entries
-    found: dict[str, defaultdict[str, set[str]]] = {}
+    found: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for key, entry in entries.items():
-        people = [surname(person) for person in entry.persons.get("author", [])]
         fields = {name: plain(text) for name, text in entry.fields.items()}
-        names = {
-            "title": fields["title"],
-            **{name: fields.get(name, "") for name in ("doi", "pmid", "pmcid")},
-            "address": f"https://doi.org/{fields['doi']}" if "doi" in fields else "",
-        }
+        names = [
+            (kind, fields[kind]) for kind in ("title", "doi", "pmid", "pmcid") if kind in fields
+        ]
+        names += [("address", f"https://doi.org/{fields['doi']}")] if "doi" in fields else []
         if key in RECORDS:
-            names |= {"plain title": RECORDS[key]["plain-title"], "key": key}
-            names |= {"first author": people[0] if people else ""}
-            names |= {"last author": people[-1] if len(people) > 1 else ""}
-            names |= {
-                f"{kind} and year": f"{names[kind]} {fields['year']}"
-                for kind in names
-                if names[kind] and "author" in kind
-            }
-        for kind, text in names.items():
-            if text:
-                found.setdefault(kind, defaultdict(set))[text].add(place(key))
+            people = [surname(person) for person in entry.persons.get("author", [])]
+            authors = [("first author", name) for name in people[:1]]
+            authors += [("author", name) for name in people]
+            names += [("key", key), ("plain title", RECORDS[key]["plain-title"]), *authors]
+            names += [(f"{kind} and year", f"{name} {fields['year']}") for kind, name in authors]
+        for kind, text in names:
+            found[kind][text].add(place(key))
     chosen = random.Random(2026)  # noqa: S311  no secret
     return {
         text: places[text]
@@ -304,13 +298,15 @@ def test_an_edit_leaves_objects_entries_and_numbers_in_the_index(
         assert found["objects"]
 
 
-def test_words_that_lead_nowhere_are_reported_in_every_build(
-    build: Callable[..., SphinxTestApp],
+def test_words_that_lead_nowhere_are_reported_in_every_check_and_build(
+    source: Path, build: Callable[..., SphinxTestApp]
 ) -> None:
+    with (source / "conf.py").open("a") as file:
+        file.write('lookup_words = {"nowhere": "word", "sound2020trial": "sound"}\n')
+    message = "lookup_words: no section has the label 'nowhere'; write (nowhere)= above one"
+    assert f"conf.py:1: {message}" in map(str, check_folder(source).findings)
     for _ in range(2):
-        app = build(confoverrides={"lookup_words": {"nowhere": "word"}})
-        message = "no section has the label 'nowhere'; write (nowhere)= above one [lookup.label]"
-        assert f"conf.py:1: WARNING: lookup_words: {message}" in warnings(app)
+        assert f"conf.py:1: WARNING: {message} [lookup.label]" in warnings(build())
 
 
 @pytest.mark.parametrize(
@@ -322,8 +318,8 @@ def test_words_that_lead_nowhere_are_reported_in_every_build(
         ({"a": 1}, "lookup_words holds 1; write words"),
     ],
 )
-def test_a_fault_in_the_words_is_one_line(
-    build: Callable[..., SphinxTestApp], words: object, message: str
-) -> None:
+def test_a_fault_in_the_words_is_one_line(source: Path, words: object, message: str) -> None:
+    with (source / "conf.py").open("a") as file:
+        file.write(f"lookup_words = {words!r}\n")
     with pytest.raises(SystemExit, match=re.escape(message)):
-        build(confoverrides={"lookup_words": words})
+        sphinx_build("-q", "-b", "html", source, source / "_build")

@@ -25,6 +25,7 @@ from common.findings import Finding
 from common.settings import read_settings
 from common.text import parse_day, today
 from content import SAFETY, content_findings, overdue_page
+from lookup.words import Lookup
 from markup import Source, markup_findings
 from pages import Directive, Page, read_page
 from studies.consistency import FoundRecord, study_findings
@@ -211,6 +212,12 @@ def check_folder(folder: Path) -> SiteReport:
     keys = frozenset(found.record.key for found in report.records)
     if "index.md" in report.sources:
         report.findings += markup_findings(report.sources, keys)
+        named = [name for source in report.sources.values() for _, name in source.page.targets]
+        labels = {name.lower() for name in (*keys, *named)}
+        report.findings += (
+            Finding("conf.py", 1, "", "lookup", message)
+            for message in read_settings(Lookup, "lookup", settings).leading_nowhere(labels)
+        )
     if settings.get("content_rules"):
         report.findings += content_findings(report.sources)
     report.findings = sorted(set(report.findings))

@@ -8,15 +8,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.search.en import SearchEnglish
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from common.findings import Finding
 from common.scripts import add_script
 from common.settings import add_settings, read_settings
-from common.store import EXTENSION
+from common.store import EXTENSION, warn_of
 from lookup.words import Lookup
-
-logger = logging.getLogger(__name__)
 
 #: An anchor, and words that lead there.
 Entry = tuple[str, str]
@@ -56,12 +54,11 @@ def sections_looked_up(app: Sphinx, docname: str) -> Iterator[Entry]:
 
 def check_labels(app: Sphinx, env: BuildEnvironment) -> None:
     """Report words that lead nowhere, in every build."""
-    for label in app.config.lookup_words:
-        if label not in env.domains.standard_domain.labels:
-            message = "lookup_words: no section has the label %r; write (%s)= above one"
-            logger.warning(
-                message, label, label, location="conf.py:1", type="lookup", subtype="label"
-            )
+    words, labels = read_settings(Lookup, "lookup", app.config), env.domains.standard_domain.labels
+    warn_of(
+        (Finding("conf.py", 1, "", "label", text) for text in words.leading_nowhere(labels)),
+        "lookup",
+    )
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:

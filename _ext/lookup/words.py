@@ -1,6 +1,6 @@
 """Words that lead to a section of the site: the setting ``lookup_words`` in ``conf.py``."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 
@@ -26,3 +26,9 @@ class Lookup:
         """Yield each label with each of its words, in lower case."""
         for label, words in self.words.items():
             yield from ((label, word.strip().lower()) for word in words.split(";"))
+
+    def leading_nowhere(self, labels: Container[str]) -> Iterator[str]:
+        """Yield what is wrong with each label that is none of *labels*."""
+        for label in self.words:
+            if label not in labels:
+                yield f"lookup_words: no section has the label {label!r}; write ({label})= above one"
