@@ -23,8 +23,8 @@ from bibcheck.check import malformed_citation
 from bibtex.entry import digest
 from common.store import PageStore
 from references.labels import labels
-from references.nlm_style import in_short
 from references.names import title_of
+from references.nlm_style import in_short
 
 logger = logging.getLogger(__name__)
 
