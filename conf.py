@@ -34,6 +34,7 @@ extensions = [
     "incremental",
     "controls",
     "latex_root_chapter",
+    "lean_pages",
     "myst_parser",
     "notfound.extension",
     # Without these two `-b coverage` and `-b doctest` end in a traceback. They have nothing to do here.

@@ -93,7 +93,7 @@ def pages_and_written(
 @pytest.mark.parametrize(
     ("old", "new", "shown_by"),
     [
-        ("A scan.", "A brain scan.", {"index", "page"}),
+        ("A scan.", "A brain scan.", set()),  # it is in a file of its own
         ("   PET\n   positron", "   positron", {"index", "page"}),
         ("   agonist\n", "   nothing\n      Not a thing.\n\n   agonist\n", {"other"}),
         ("   opioid\n", "   open-label opioid\n   opioid\n", {"page", "hand"}),

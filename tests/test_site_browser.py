@@ -585,6 +585,8 @@ def test_first_tap_shows_the_preview_and_the_second_follows_the_link(
 
 def test_preview_of_every_word_fits_on_a_narrow_screen(touched: Page, site: str) -> None:
     touched.goto(site + "citations.html")
+    touched.locator("a:has(> .std-term):visible").first.focus()
+    expect(preview(touched)).to_be_visible()  # and all texts are there
     boxes = touched.evaluate(PREVIEWS)
     assert len(boxes) == touched.locator("a:has(> .std-term)").count()
     assert [box for box in boxes if box["left"] < 0 or box["right"] > 320] == []

@@ -14,7 +14,6 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 
-from common.scripts import WEB
 from common.store import EXTENSION, PageStore
 
 FORMATS = ("html", "latex")
@@ -80,15 +79,14 @@ class GlossaryDomain(PageStore):
             if on_page is None or on_page >= words(form)
         ]
 
-    def meanings(self, docname: str) -> dict[str, str]:
-        """Return what the terms on *docname* mean, by the anchors of all terms of their entries."""
+    @property
+    def meanings(self) -> dict[str, str]:
+        """Return what each term means, by its anchor."""
         objects = self.env.domains.standard_domain.objects
-        heads = {term.head for term in self.on_page(docname)}
         return {
             objects["term", form][1]: text
             for _, found in sorted(self.entries.items())
             for entry, text in found
-            if entry[0] in heads
             for form in entry
             if ("term", form) in objects
         }
@@ -199,17 +197,15 @@ def expression(forms: Iterable[str]) -> str:
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
-    """Return the terms whose words stand on *docname*, with what they lead to and mean."""
+    """Return the terms whose words stand on *docname*, with what they lead to."""
     if app.builder.format not in FORMATS:
         return ""
-    domain = GlossaryDomain.of(env)
-    meanings = domain.meanings(docname) if app.builder.name in WEB else {}
-    return repr((domain.on_page(docname), meanings))
+    return repr(GlossaryDomain.of(env).on_page(docname))
 
 
-def what_links_mean(app: Sphinx, env: BuildEnvironment, docname: str) -> dict[str, list[str]]:
-    """Return what the terms on *docname* mean, by their anchors."""
-    return {key: [text] for key, text in GlossaryDomain.of(env).meanings(docname).items()}
+def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
+    """Return what the terms mean, by their anchors."""
+    return {anchor: [text] for anchor, text in GlossaryDomain.of(env).meanings.items()}
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

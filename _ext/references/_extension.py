@@ -18,7 +18,6 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from bibcheck.check import Citation, citation_findings
 from bibcheck.domain import BibCheckDomain
 from common.findings import Finding
-from common.scripts import WEB
 from common.store import EXTENSION, warn_of
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (
@@ -30,7 +29,7 @@ from references.domain import (
 )
 from references.labels import sort_key
 from references.names import names_of
-from references.nlm_style import NLMStyle, caveat
+from references.nlm_style import NLMStyle, caveat, in_short
 
 
 class ReferenceDirective(SphinxDirective):
@@ -188,9 +187,8 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return what *docname* shows of the references that it cites or prints."""
     domain = ReferencesDomain.of(env)
-    digests = domain.digests if app.builder.name in WEB else {}  # previews show the entries
     cited = [
-        (found.key, domain.labels.get(found.key), domain.page_of(found.key), digests.get(found.key))
+        (found.key, domain.labels.get(found.key), domain.page_of(found.key))
         for found in domain.cited[docname]
     ]
     printed = [
@@ -207,11 +205,12 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     return repr((cited, printed, listed, sorted(domain.open_points)[:1] if printed else []))
 
 
-def what_links_mean(app: Sphinx, env: BuildEnvironment, docname: str) -> dict[str, list[str]]:
-    """Return what the references are that *docname* cites, by their anchors."""
+def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
+    """Return what the references are, by their anchors."""
     domain = ReferencesDomain.of(env)
-    cited = {found.key for found in domain.cited[docname]} & domain.labels.keys()
-    return {anchor(key): domain.preview_of(key) for key in sorted(cited)}
+    return {
+        anchor(key): [label, in_short(domain.entries[key])] for key, label in domain.labels.items()
+    }
 
 
 def entries_for_the_search(app: Sphinx, docname: str) -> Iterator[tuple[str, str]]:

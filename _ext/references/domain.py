@@ -24,7 +24,6 @@ from bibtex.entry import digest
 from common.store import PageStore
 from references.labels import labels
 from references.names import title_of
-from references.nlm_style import in_short
 
 logger = logging.getLogger(__name__)
 
@@ -98,17 +97,6 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
     def digests(self) -> dict[str, str]:
         """Return what changes with each entry, by its key."""
         return {key: digest(entry) for key, entry in self.entries.items()}
-
-    @cached_property
-    def in_short(self) -> dict[str, str]:
-        """Return what a preview says of each key, as far as it was asked for by `preview_of`."""
-        return {}
-
-    def preview_of(self, key: str) -> list[str]:
-        """Return the lines that a preview shows of the known *key*."""
-        if key not in self.in_short:
-            self.in_short[key] = in_short(self.entries[key])
-        return [self.labels[key], self.in_short[key]]
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.citation_refs.clear()  # the role notes them a second time

@@ -13,7 +13,6 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
 from bibcheck.domain import BibCheckDomain
-from common.scripts import WEB
 from common.settings import add_settings
 from common.store import EXTENSION, warn_of
 from common.tables import table_of
@@ -160,24 +159,16 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     others = sorted(set(re.findall(r"'([^' ]+)'", repr(shown))) & bibliography.labels.keys())
     pages = {study.record.key: study.docname for study in domain.all} if others else {}
     named = [(bibliography.labels[key], domain.marks.get(key), pages.get(key)) for key in others]
-    previews = cited_studies(env, docname) if app.builder.name in WEB else {}
-    return repr((shown, named, previews))
+    return repr((shown, named))
 
 
-def cited_studies(env: BuildEnvironment, docname: str) -> dict[str, list[str]]:
-    """Return what a preview shows of each record whose paper *docname* cites, by its key."""
-    bibliography, vocabulary = ReferencesDomain.of(env), vocabulary_of(env.config)
-    cited = {found.key for found in bibliography.cited[docname]}
+def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
+    """Return what the records say of their papers, by the anchors of the references."""
+    vocabulary = vocabulary_of(env.config)
     return {
-        study.record.key: preview_of(study.record, vocabulary)
+        anchor(study.record.key): preview_of(study.record, vocabulary)
         for study in StudiesDomain.of(env).all
-        if study.record.key in cited
     }
-
-
-def what_links_mean(app: Sphinx, env: BuildEnvironment, docname: str) -> dict[str, list[str]]:
-    """Return what the records say of the papers that *docname* cites, by the anchors of these."""
-    return {anchor(key): lines for key, lines in cited_studies(env, docname).items()}
 
 
 def register(app: Sphinx) -> ExtensionMetadata:

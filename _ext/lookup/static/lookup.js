@@ -43,6 +43,7 @@
       best[key][4] = score;
     };
     parsed = Search._parseQuery(query);
+    localStorage.removeItem("sphinx_highlight_terms"); // what a reader looks for is kept nowhere
     for (const word of words) if (word > 99) parsed[1].add(word); // left out
     for (const result of Search._performSearch(...parsed)) take(result, result[4]);
     for (const [result, names] of Object.values(places)) {

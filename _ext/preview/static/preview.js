@@ -1,14 +1,23 @@
 /* Show what a link means beside it: on hover, on focus and at the first tap.
-   The page holds the texts by the anchors that its links lead to, so nothing is fetched.
-   They are shown as text, never as HTML. */
+   The texts of all anchors are a script beside this one, loaded when they are first wanted, so it works
+   from a folder, too. They are shown as text, never as HTML. Where they do not come, a link is a link. */
 {
-  const data = document.getElementById("preview-texts");
-  const texts = new Map(Object.entries(JSON.parse(data?.textContent ?? "{}")));
+  const source = new URL("preview-texts.js", document.currentScript.src);
+  let texts; // by anchors
+  let loading;
+  const load = () => loading ??= new Promise(done => {
+    const script = document.createElement("script");
+    script.onload = () => done(texts = new Map(Object.entries(globalThis.previewTexts)));
+    script.onerror = () => { loading = undefined; done(); }; // the next link tries again
+    script.src = source;
+    document.head.append(script);
+  });
   const box = document.createElement("div");
   box.id = box.className = "preview";
   box.setAttribute("role", "tooltip");
   let shown; // the link whose text is shown
-  let tapped; // the link below a finger, unless its text was shown before
+  let wanted; // the link whose text was asked for last
+  let tapped; // the link below a finger, unless its text was asked for before
   let leaving; // the pointer has a moment to get from the link to the box
 
   const place = () => {
@@ -23,17 +32,21 @@
   const hide = () => {
     clearTimeout(leaving);
     shown?.removeAttribute("aria-describedby");
-    shown = undefined;
+    shown = wanted = undefined;
     box.remove();
   };
 
-  const show = (link, text) => {
+  const show = async link => {
     clearTimeout(leaving);
     if (link === shown) return;
     hide();
+    wanted = link;
+    if (!texts) await load();
+    const text = texts?.get(link.hash.slice(1));
+    if (!text || link !== wanted) return; // the reader has gone on
     shown = link;
     box.textContent = text;
-    data.parentElement.append(box); // in the main part of the page, where readers look for it
+    (link.closest("[role=main]") ?? document.body).append(box); // where assistive technology looks for it
     link.setAttribute("aria-describedby", box.id);
     place();
   };
@@ -43,20 +56,21 @@
     leaving = setTimeout(() => document.activeElement === shown || hide(), 300);
   };
 
-  for (const link of document.querySelectorAll("a.reference.internal")) {
-    const text = texts.get(link.hash.slice(1));
-    if (!text) continue;
-    const preview = () => show(link, text);
-    link.addEventListener("pointerenter", event => event.pointerType === "mouse" && preview());
+  for (const link of document.querySelectorAll(":is(article, [role=main]) a.reference.internal[href*='#']")) {
+    const named = () => !texts || texts.has(link.hash.slice(1));
+    link.addEventListener("pointerenter", event => event.pointerType === "mouse" && show(link));
     link.addEventListener("pointerleave", event => event.pointerType === "mouse" && leave());
-    link.addEventListener("focus", preview);
+    link.addEventListener("focus", () => show(link));
     link.addEventListener("blur", () => box.matches(":hover") || hide());
-    link.addEventListener("pointerdown", event => { tapped = event.pointerType !== "mouse" && shown !== link && link; });
-    link.addEventListener("click", event => {
+    link.addEventListener("pointerdown", event => {
+      tapped = event.pointerType !== "mouse" && wanted !== link && named() && link;
+    });
+    link.addEventListener("click", async event => {
       if (link !== tapped) return;
       tapped = undefined;
       event.preventDefault();
-      preview();
+      await show(link);
+      if (link !== shown && link === wanted) location.assign(link.href); // it has no text
     });
   }
   box.addEventListener("pointerenter", () => clearTimeout(leaving));

@@ -18,6 +18,7 @@ extensions = [
     "glossary",
     "incremental",
     "latex_root_chapter",
+    "lean_pages",
     "myst_parser",
 ]
 nitpicky = True
