@@ -9,10 +9,9 @@
     const section = target.matches("section") ? target : target.closest("section > span")?.parentElement;
     const found = [target.closest("details"), section?.querySelector(":scope > details")].filter(Boolean);
     for (const part of found) part.open = true;
-    if (found.length) target.scrollIntoView();
+    if (found.length) target.scrollIntoView({ behavior: "instant" });
   };
   addEventListener("hashchange", open);
-  open();
 
   // All at once, where there are many.
   const many = parts.filter((part) => part.matches(".study-details"));
@@ -28,6 +27,10 @@
     name();
     many[0].closest("section").parentElement.before(button);
   }
+
+  // What stands above has its place by now; a browser that goes to the link itself may do so only at the end.
+  open();
+  addEventListener("load", open);
 
   // Paper shows everything, and the page is as it was afterwards.
   let closed = [];
