@@ -35,6 +35,7 @@ extensions = [
     "controls",
     "latex_root_chapter",
     "lean_pages",
+    "single_page",
     "myst_parser",
     "notfound.extension",
     # Without these two `-b coverage` and `-b doctest` end in a traceback. They have nothing to do here.

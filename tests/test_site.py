@@ -417,6 +417,15 @@ def test_no_anchor_is_used_twice_on_a_page(pages: Pages, builder: str) -> None:
         assert [anchor for anchor, number in times.items() if number > 1] == [], name
 
 
+def test_links_on_the_single_page_lead_somewhere(pages: Pages) -> None:
+    for name, page in pages("singlehtml").items():
+        anchors = {str(tag["id"]) for tag in page.select("[id]")}
+        links = [str(tag["href"])[1:] for tag in page.select('a[href^="#"]')]
+        assert len(links) > 100, name
+        assert sorted(set(links) - anchors - {""}) == [], name
+        assert page.select("[role=search]") == [], name
+
+
 @pytest.mark.parametrize("builder", [*SITES, "singlehtml"])
 def test_every_page_has_a_language_a_title_and_headings_in_order(
     pages: Pages, builder: str

@@ -19,6 +19,7 @@ extensions = [
     "incremental",
     "latex_root_chapter",
     "lean_pages",
+    "single_page",
     "myst_parser",
 ]
 nitpicky = True
