@@ -1,4 +1,4 @@
-"""The one page of the builder ``singlehtml``: its links lead somewhere, and it offers no search, which has no page there.
+"""The one page of the builder ``singlehtml``: its links lead somewhere, and no search is offered that has no page.
 
 Sphinx 9.0 writes links between pages as ``#document-page#anchor``, which is no address
 (https://github.com/sphinx-doc/sphinx/issues/14221). Nothing here knows this site.

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHOWN = [name for name in PAGES if name != MISSING]  # the page for a missing address is 404.html
+#: The pages that readers may want on paper.
+PRINTED = [name.removesuffix(".html") for name in SHOWN if name not in {"search.html", "404.html"}]
 DESK = ViewportSize(width=1280, height=844)
 SIZES = [PHONE, DESK]
 MARGINS = PdfMargins(top="15mm", right="15mm", bottom="15mm", left="15mm")
@@ -395,7 +397,7 @@ def words(boxes: str) -> list[str]:
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-@pytest.mark.parametrize("name", ["citations", EVIDENCE, "safety"])
+@pytest.mark.parametrize("name", PRINTED)
 def test_paper_cuts_nothing_and_no_sheet_is_half_empty(
     page: Page, site: str, tmp_path: Path, name: str, paper: str
 ) -> None:
