@@ -20,7 +20,7 @@ from warnings import catch_warnings, simplefilter
 
 import pytest
 from jinja2 import Environment
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from sphinx.cmd.build import build_main
 from sphinx.cmd.make_mode import run_make_mode
 
@@ -234,12 +234,16 @@ def pdf(built: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Yield the system's Chromium."""
+def playwright() -> Iterator[Playwright]:
+    """Yield what drives a browser."""
     require("browser")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=needs.chromium(), args=["--no-sandbox"]
-        )
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Yield the system's Chromium."""
+    options: dict[str, Any] = {"executable_path": needs.chromium(), "args": ["--no-sandbox"]}
+    with playwright.chromium.launch(**options) as chromium:
         yield chromium
-        chromium.close()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 from sphinx.util.inventory import InventoryFile
 
 import needs
@@ -120,22 +120,6 @@ def site(built: Callable[..., Path]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    """Yield what drives a browser."""
-    require("browser")
-    with sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Yield the system's Chromium."""
-    options: dict[str, Any] = {"executable_path": needs.chromium(), "args": ["--no-sandbox"]}
-    with playwright.chromium.launch(**options) as chromium:
-        yield chromium
-
-
-@pytest.fixture(scope="module")
 def page(browser: Browser) -> Page:
     """Return a tab."""
     return browser.new_page()
@@ -189,6 +173,16 @@ def test_a_number_is_not_taken_for_another_one(page: Page, site: str) -> None:
     assert search(page, site, "19952076") == []
     expect(page.get_by_text("did not match any documents")).to_be_visible()
     expect(page.get_by_text("Did you mean")).to_have_count(0)
+
+
+def test_what_a_reader_looks_for_is_kept_nowhere(page: Page, site: str) -> None:
+    assert search(page, site, "overdose")
+    assert page.evaluate(
+        "[JSON.stringify({...localStorage, ...sessionStorage}), document.cookie]"
+    ) == [
+        "{}",
+        "",
+    ]
 
 
 def test_the_search_works_where_the_browser_keeps_nothing(

@@ -18,7 +18,6 @@ from playwright.sync_api import (
     PdfMargins,
     Playwright,
     ViewportSize,
-    sync_playwright,
 )
 
 import needs
@@ -138,21 +137,6 @@ def site(built: Callable[..., Path]) -> Iterator[str]:
         Thread(target=server.serve_forever).start()
         yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    require("browser")
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Yield the system's Chromium."""
-    chromium = playwright.chromium.launch(executable_path=needs.chromium(), args=["--no-sandbox"])
-    yield chromium
-    chromium.close()
 
 
 @pytest.fixture(scope="module")
