@@ -150,15 +150,17 @@ search_conclusion = (
 lookup_words = {
     "emergency": (
         "emergency; emergency number; ambulance; help; 911; 999; 112; not breathing; cannot breathe; "
-        "took too much; taken too much"
+        "can't breathe; cant breathe; can not breathe; cant breath; hardly breathing; stopped breathing; "
+        "dont breathe; don't breathe; does not breathe; "
+        "took too much; taken too much; took too many; taken too many; too many pills"
     ),
     "crisis-help": (
         "suicide; suicidal; suicidal thoughts; kill myself; killing myself; want to die; end my life; "
         "self-harm; self harm; selfharm; self-injury; hurt myself; hurting myself; cutting myself; "
-        "crisis; crisis line; crisis lines; helpline; hotline; 988; 116 123; 116123; samaritans"
+        "crisis; crisis line; crisis lines; helpline; hotline; 988; 9-8-8; 116 123; 116123; samaritans"
     ),
     "overdose": (
-        "overdose; overdosed; overdosing; opioid overdose; cannot wake; can't wake; cant wake; "
+        "overdose; over dose; overdosed; overdosing; opioid overdose; cannot wake; can't wake; cant wake; "
         "can not wake; cannot be woken; will not wake; won't wake; does not wake; unconscious; "
         "passed out; blue lips; poison; poisoned; poisoning; poison control; poison help"
     ),

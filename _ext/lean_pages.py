@@ -20,6 +20,14 @@ OF_THE_SEARCH = frozenset({"documentation_options.js", "doctools.js", "sphinx_hi
 OF_CODE = frozenset({"pygments.css"})
 
 
+def is_coloured(node: nodes.Node) -> bool:
+    """Return whether Pygments gives *node* colours: a block of code, or code in a line of a known language."""
+    blocks = (nodes.literal_block, nodes.doctest_block)
+    return isinstance(node, blocks) or (
+        isinstance(node, nodes.literal) and bool(node.get("language"))
+    )
+
+
 def leave_out(
     app: Sphinx,
     pagename: str,
@@ -33,7 +41,7 @@ def leave_out(
     unused: set[str] = set()
     if pagename != "search":
         unused |= OF_THE_SEARCH
-    if document is None or next(document.findall(nodes.literal_block), None) is None:
+    if document is None or not any(document.findall(is_coloured)):
         unused |= OF_CODE
     for files in (context["script_files"], context["css_files"]):
         files[:] = [file for file in files if PurePath(str(file.filename)).name not in unused]

@@ -51,6 +51,11 @@ EMERGENCY = {
     "crisis": "crisis-help",
     "988": "crisis-help",
     "naloxone": "naloxone",
+    "he cant breathe": "emergency",
+    "they dont breathe": "emergency",
+    "took too many pills": "emergency",
+    "over dose": "overdose",
+    "9-8-8": "crisis-help",
 }
 #: Words with a slip, and where they lead.
 SLIPS = {
@@ -238,6 +243,8 @@ def test_markup_in_names_is_shown_as_it_is_written(
             "year = {2020}, howpublished = {Web page}}\n"
         )
     edit(source / "other.md", "See ", "See {cite:p}`hostile`.\n\n```{bibliography}\n```\n\nAlso ")
+    with (source / "other.md").open("a") as file:  # a name that JavaScript keeps for itself
+        file.write("\n## `__proto__`\n\nWords.\n")
     with served(Path(build().outdir)) as address:
         for asked in ("beware", "bewarre", "hostile", f"bewarre {MARKUP}"):
             assert search(page, address, asked)[0] == "other.html#ref-hostile"

@@ -54,7 +54,11 @@ def sections_looked_up(app: Sphinx, docname: str) -> Iterator[Entry]:
 
 def check_labels(app: Sphinx, env: BuildEnvironment) -> None:
     """Report words that lead nowhere, in every build."""
-    words, labels = read_settings(Lookup, "lookup", app.config), env.domains.standard_domain.labels
+    words = read_settings(Lookup, "lookup", app.config)
+    known = env.domains.standard_domain.labels.items()
+    labels = {
+        label for label, (docname, *_) in known if docname in env.found_docs
+    }  # not Sphinx's own
     warn_of(
         (Finding("conf.py", 1, "", "label", text) for text in words.leading_nowhere(labels)),
         "lookup",

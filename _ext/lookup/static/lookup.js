@@ -22,13 +22,13 @@
       const place = (places[`${page}#${id}`] ??= [[page, name, "#" + id, about, rank, "", "name"], []]);
       place[1].push(folded(text));
     };
-    for (const prefix in index.objects)
+    for (const prefix of Object.keys(index.objects))
       for (const [file, type, rank, id, last] of index.objects[prefix]) {
         const name = unescaped(prefix ? `${prefix}.${last}` : last);
         if (id[1]) add(name, file, id, 2 - rank, index.objnames[type][2]);
       }
     for (const [names, rank] of [[index.alltitles, 4], [index.indexentries, 0]])
-      for (const text in names)
+      for (const text of Object.keys(names))
         for (const [file, id] of names[text]) if (id) add(text, file, id, rank);
   };
 
@@ -65,7 +65,7 @@
   const poor = results => [undefined, Scorer.partialTerm, Scorer.partialTitle].includes(results.at(-1)?.[4]);
 
   const mended = word => {
-    const value = {}, texts = Object.values(places).flatMap(place => place[1]);
+    const value = Object.create(null), texts = Object.values(places).flatMap(place => place[1]);
     let best = word;
     if (/\d/.test(word) || !poor(find(word))) return word;
     for (const known of [...texts, ...Object.keys(Search._index.terms)].join(" ").split(" ")) {
