@@ -5,6 +5,7 @@ Sphinx 9.0 writes links between pages as ``#document-page#anchor``, which is no 
 """
 
 import re
+from collections import Counter
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -12,20 +13,27 @@ from sphinx.util.typing import ExtensionMetadata
 
 from common.store import EXTENSION
 
-#: The first of two anchors, in an attribute; in text the quotation mark is escaped.
-FIRST_ANCHOR = re.compile(r'(?<= href=")#[^"#]*(?=#)')
+#: Two anchors in an attribute, or the page alone; in text the quotation mark is escaped.
+ADDRESS = re.compile(r'(?<= href="#)(document-[^"#]*)(?:#([^"#]*))?(?=")')
 
 
 def mend(
     app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _document: object
 ) -> None:
-    """Leave of each address with two anchors the last one, and the search out of the sidebar."""
-    if app.builder.name == "singlehtml":
-        start = f' href="#document-{app.config.root_doc}"'
-        for name, part in context.items():
-            if isinstance(part, str):
-                context[name] = FIRST_ANCHOR.sub("", part).replace(start, ' href="#"')
-        context["sidebars"] = [part for part in context.get("sidebars", ()) if "search" not in part]
+    """Leave of two anchors that of the place, or that of its page where several have one of this name."""
+    if app.builder.name != "singlehtml":
+        return
+    times = Counter(re.findall(r' id="([^"]*)"', context.get("body", "")))
+    root = f"document-{app.config.root_doc}"  # which has no anchor of its own: it begins the page
+
+    def address(match: re.Match[str]) -> str:
+        page, anchor = match.groups()
+        return anchor if times[anchor] == 1 else page.removeprefix(root)
+
+    for name, part in context.items():
+        if isinstance(part, str):
+            context[name] = ADDRESS.sub(address, part)
+    context["sidebars"] = [part for part in context.get("sidebars", ()) if "search" not in part]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -25,6 +25,7 @@ from sphinx.cmd.build import build_main
 from sphinx.cmd.make_mode import run_make_mode
 
 import needs
+from served import PREFIX, served
 
 if TYPE_CHECKING:
     from sphinx.testing.util import SphinxTestApp
@@ -231,6 +232,14 @@ def pdf(built: Callable[..., Path]) -> Path:
     if problems := log.read_text():
         pytest.fail(f"latexmk failed:\n{problems[-4000:]}")
     return path
+
+
+@pytest.fixture(scope="module")
+def site(built: Callable[..., Path]) -> Iterator[str]:
+    """Serve the real site; yield its address."""
+    require("browser")
+    with served(built("html", f"https://site.invalid{PREFIX}")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

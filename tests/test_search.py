@@ -5,16 +5,12 @@ The queries are made from the entries and records, chosen at random and the same
 
 from __future__ import annotations
 
-import contextlib
 import json
 import random
 import re
 import shutil
 from collections import defaultdict
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -26,12 +22,13 @@ import needs
 from bibtex.entry import as_bibliography
 from bibtex.tex import plain
 from check import check_folder
-from conftest import ROOT, require, sphinx_build
+from conftest import ROOT, sphinx_build
 from helpers import RECORDS, REFERENCES, edit, page_with, warnings
 from references.labels import surname
+from served import served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sphinx.testing.util import SphinxTestApp
 
@@ -98,30 +95,6 @@ def queries() -> dict[str, set[str]]:
         for _, places in sorted(found.items())
         for text in chosen.sample(sorted(places), min(4, len(places)))
     }
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serve a folder and say nothing."""
-
-    def log_message(self, *_message: object) -> None:
-        """Keep quiet."""
-
-
-@contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve *folder*; yield its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def site(built: Callable[..., Path]) -> Iterator[str]:
-    """Serve the real site; yield its address."""
-    require("browser")
-    with served(built("html")) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

@@ -419,10 +419,11 @@ def test_no_anchor_is_used_twice_on_a_page(pages: Pages, builder: str) -> None:
 
 def test_links_on_the_single_page_lead_somewhere(pages: Pages) -> None:
     for name, page in pages("singlehtml").items():
-        anchors = {str(tag["id"]) for tag in page.select("[id]")}
-        links = [str(tag["href"])[1:] for tag in page.select('a[href^="#"]')]
+        times = Counter(str(tag["id"]) for tag in page.select("[id]:not(div.table-wrapper)"))
+        # A heading or a table links to itself.
+        links = {str(tag["href"])[1:] for tag in page.select('a[href^="#"]:not(.headerlink)')}
         assert len(links) > 100, name
-        assert sorted(set(links) - anchors - {""}) == [], name
+        assert [anchor for anchor in links if anchor and times[anchor] != 1] == [], name
         assert page.select("[role=search]") == [], name
 
 

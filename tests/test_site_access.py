@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
-from http.server import ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -23,10 +20,11 @@ from playwright.sync_api import (
 import needs
 from conftest import require, run
 from helpers import EVIDENCE
-from test_site_browser import CONTRAST, COVERED, MISSING, PAGES, PHONE, PREFIX, SCHEMES, ReadTheDocs
+from served import STRICT
+from test_site_browser import COVERED, MISSING, PAGES, PHONE, SCHEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 SHOWN = [name for name in PAGES if name != MISSING]  # the page for a missing address is 404.html
@@ -40,8 +38,11 @@ NAVIGATION, CONTENTS = "nav-overlay-icon", "toc-overlay-icon"
 DRAWERS = [(NAVIGATION, PHONE), (CONTENTS, PHONE), (CONTENTS, DESK)]
 #: All rules of axe that are on by default, and the one on the size of what is tapped.
 AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-#: An address with this gets the page with a strict policy.
-STRICT = "?strict"
+#: What differs between the themes.
+CONTRAST = {
+    "runOnly": {"type": "rule", "values": ["color-contrast"]},
+    "resultTypes": ["violations"],
+}
 #: Where the focus is: on nothing, or whether it is seen, how thick its outline is, and on what.
 FOCUSED = """() => {
   const element = document.activeElement;
@@ -116,27 +117,6 @@ THEIRS = {
     "style-src-attr col in article": "Sphinx: widths of columns",
     "img-src document in undefined": "Furo: icons in its stylesheet",
 }
-
-
-class Served(ReadTheDocs):
-    """The site; with a strict policy for pages that are asked for so."""
-
-    def end_headers(self) -> None:
-        """Send the policy before the headers end."""
-        if self.path.endswith(STRICT):
-            self.send_header("Content-Security-Policy", "default-src 'self'")
-        super().end_headers()
-
-
-@pytest.fixture(scope="module")
-def site(built: Callable[..., Path]) -> Iterator[str]:
-    """Serve the real site; yield its address."""
-    require("browser")
-    handler = partial(Served, directory=built("html", f"https://site.invalid{PREFIX}"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -316,7 +296,9 @@ def test_axe_finds_nothing_while_a_meaning_is_shown(page: Page, site: str) -> No
     page.goto(site + "index.html")
     page.locator("a:has(> .std-term)").first.focus()
     page.get_by_role("tooltip").wait_for()
-    assert barriers(page, AXE) == []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert barriers(page, AXE) == []
 
 
 # -- A strict policy -------------------------------------------------------------------------------

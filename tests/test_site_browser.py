@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from bs4 import BeautifulSoup
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -26,15 +20,13 @@ from playwright.sync_api import (
 from pypdf import PdfReader
 
 from common.text import capital
-from conftest import ROOT, require
-from helpers import CHANGES, EVIDENCE, GLOSSARY, RECORDS, VOCABULARY, notice, words
+from conftest import ROOT
+from helpers import CHANGES, EVIDENCE, RECORDS, VOCABULARY, notice
 from helpers import PAGES as SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: Where the site is on its host; the 404 page relies on it.
-PREFIX = "/en/latest/"
 MISSING = "no/such/page.html"
 PAGES = [
     *(path.with_suffix(".html").name for path in sorted(ROOT.glob("[a-z]*.md"))),
@@ -44,14 +36,6 @@ PAGES = [
 ]
 PHONE = ViewportSize(width=390, height=844)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-CONTRAST = {
-    "runOnly": {"type": "rule", "values": ["color-contrast"]},
-    "resultTypes": ["violations"],
-}
 #: What scrolls sideways or is cut off; Furo clips the document and lets its wrapped tables scroll.
 TOO_WIDE = """() => [...document.querySelectorAll("*")]
   .filter(element => element.clientWidth && element.scrollWidth > element.clientWidth)
@@ -68,75 +52,6 @@ COVERED = """note => {
     .filter(shown => !note.contains(shown))
     .map(shown => shown?.outerHTML.slice(0, 100));
 }"""
-#: The contrast (WCAG 2.2, 1.4.3) of each element in an element that holds words of its own.
-CONTRASTS = """note => {
-  const colour = text => {
-    if (!text.startsWith("rgb")) throw new Error("not understood: " + text);
-    const [red, green, blue, opacity = 1] = text.match(/[0-9.]+/g).map(Number);
-    return { channels: [red, green, blue], opacity };
-  };
-  const over = (above, below) =>
-    above.channels.map((value, i) => value * above.opacity + below[i] * (1 - above.opacity));
-  const background = element => element === null ? [255, 255, 255]
-    : over(colour(getComputedStyle(element).backgroundColor), background(element.parentElement));
-  const luminance = channels => channels
-    .map(value => value / 255)
-    .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
-  const contrast = element => {
-    const below = background(element);
-    const words = over(colour(getComputedStyle(element).color), below);
-    const [darker, lighter] = [below, words].map(luminance).sort((a, b) => a - b);
-    return (lighter + 0.05) / (darker + 0.05);
-  };
-  return [...note.querySelectorAll("*")]
-    .filter(element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
-    .map(element => [element.innerText, contrast(element)]);
-}"""
-
-
-#: The preview of each term: its words, and where it begins and ends.
-PREVIEWS = """async () => {
-  const boxes = [];
-  for (const link of document.querySelectorAll("a:has(> .std-term)")) {
-    link.blur();
-    link.focus();
-    await new Promise(resolve => setTimeout(resolve));
-    const { left, right } = document.querySelector("[role=tooltip]").getBoundingClientRect();
-    boxes.push({ words: link.innerText, left, right });
-  }
-  return boxes;
-}"""
-
-
-class ReadTheDocs(SimpleHTTPRequestHandler):
-    """Serve a folder below the prefix, and its 404 page at every other address."""
-
-    def translate_path(self, path: str) -> str:
-        """Return the file at *path*; none outside the prefix."""
-        inside = path.startswith(PREFIX)
-        return super().translate_path(path.removeprefix(PREFIX[:-1])) if inside else ""
-
-    def send_error(self, code: int, *_message: str | None) -> None:
-        """Answer with the site's own page and *code*."""
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(Path(self.directory, "404.html").read_bytes())
-
-    def log_message(self, *_message: object) -> None:
-        """Keep quiet."""
-
-
-@pytest.fixture(scope="module")
-def site(built: Callable[..., Path]) -> Iterator[str]:
-    """Serve the real site; yield its address."""
-    require("browser")
-    handler = partial(ReadTheDocs, directory=built("html", f"https://site.invalid{PREFIX}"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -211,29 +126,12 @@ def test_notice_is_on_the_first_screen_and_nothing_covers_it(visit: Visit) -> No
     assert visit.notice.evaluate(COVERED) == []
 
 
-def test_words_of_the_notice_have_enough_contrast(visit: Visit) -> None:
-    contrasts = visit.notice.evaluate(CONTRASTS)
-    assert len(contrasts) >= 3
-    assert [(words, ratio) for words, ratio in contrasts if ratio < 4.5] == []
-
-
 def test_notice_is_printed(visit: Visit) -> None:
     visit.page.emulate_media(media="print")
     visible = [words.is_visible() for words in visit.notice.locator("p").all()]
     visit.page.emulate_media(media="null")
     assert visible
     assert all(visible)
-
-
-def barriers(page: Page) -> list[tuple[str, list[str], str]]:
-    """Return what axe finds on *page* that is serious: its rule, its places and its meaning."""
-    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    options = CONTRAST if dark else AXE  # nothing else differs between the themes
-    return [
-        (violation["id"], [node["target"] for node in violation["nodes"]], violation["help"])
-        for violation in Axe().run(page, options=options).response["violations"]
-        if violation["impact"] in {"serious", "critical"}
-    ]
 
 
 def test_page_opens_without_an_error_and_asks_no_other_site(visit: Visit) -> None:
@@ -491,102 +389,3 @@ def test_the_drawings_have_the_ink_of_the_theme(page: Page, site: str) -> None:
         "texts => texts.map(text => text.getBoundingClientRect().height).filter(height => height < 10)"
     )
     assert small == [], "too small to read on a phone"
-
-
-# -- Preview of the glossary -----------------------------------------------------------------------
-#: A term of the glossary that the first page uses, its anchor, and what the box says of it.
-TERM = "placebo"
-
-
-@pytest.fixture(scope="module")
-def meaning(built: Callable[..., Path]) -> str:
-    """Return what the glossary says of `TERM`."""
-    page = BeautifulSoup((built("html") / f"{GLOSSARY}.html").read_text("utf-8"), "html.parser")
-    return words(page.select(f"dt#term-{TERM} ~ dd")[0].text)
-
-
-def preview(page: Page) -> Locator:
-    """Return the box with the meaning of a word."""
-    return page.get_by_role("tooltip")
-
-
-def term(page: Page, name: str = TERM) -> Locator:
-    """Return the link of the term *name*."""
-    return page.locator("a:has(> .std-term)", has_text=name).first
-
-
-def test_preview_stays_while_the_pointer_is_on_the_word_or_on_the_box(
-    page: Page, site: str, meaning: str
-) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(site + "index.html")
-    term(page).hover()
-    expect(preview(page)).to_have_text(meaning)
-    preview(page).hover()
-    page.wait_for_timeout(500)
-    expect(preview(page)).to_be_visible()
-    page.locator("h1").hover()
-    expect(preview(page)).to_have_count(0)
-    term(page, "opioid").hover()
-    expect(preview(page)).not_to_be_empty()
-    expect(preview(page)).not_to_have_text(meaning)
-    assert [url for url in asked if not url.startswith(site) or f"{GLOSSARY}.html" in url] == []
-
-
-def test_preview_describes_the_focused_word_until_escape(
-    page: Page, site: str, meaning: str
-) -> None:
-    page.goto(site + "index.html")
-    term(page).focus()
-    expect(preview(page)).to_have_text(meaning)
-    assert term(page).get_attribute("aria-describedby") == preview(page).get_attribute("id")
-    page.keyboard.press("Escape")
-    expect(preview(page)).to_have_count(0)
-    assert term(page).get_attribute("aria-describedby") is None
-    expect(term(page)).to_be_focused()
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{GLOSSARY}.html#term-{TERM}")
-
-
-def test_preview_can_be_read_and_printing_leaves_it_out(page: Page, site: str) -> None:
-    page.goto(site + "index.html")
-    page.locator("a:has(> .std-term)").first.focus()
-    expect(preview(page)).to_be_visible()
-    assert barriers(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert barriers(page) == []
-    page.emulate_media(media="print")
-    expect(preview(page)).to_be_hidden()
-
-
-@pytest.fixture
-def touched(browser: Browser) -> Iterator[Page]:
-    """Yield a page on a phone with a touch screen, as narrow as at a zoom of 400%."""
-    context = browser.new_context(viewport=ViewportSize(width=320, height=640), has_touch=True)
-    yield context.new_page()
-    context.close()
-
-
-def test_first_tap_shows_the_preview_and_the_second_follows_the_link(
-    touched: Page, site: str, meaning: str
-) -> None:
-    touched.goto(site + "index.html")
-    term(touched).tap()
-    expect(preview(touched)).to_have_text(meaning)
-    touched.locator("h1").tap()
-    expect(preview(touched)).to_have_count(0)
-    term(touched).tap()
-    expect(preview(touched)).to_have_text(meaning)
-    assert touched.url == site + "index.html"
-    term(touched).tap()
-    touched.wait_for_url(f"**/{GLOSSARY}.html#term-{TERM}")
-
-
-def test_preview_of_every_word_fits_on_a_narrow_screen(touched: Page, site: str) -> None:
-    touched.goto(site + "citations.html")
-    touched.locator("a:has(> .std-term):visible").first.focus()
-    expect(preview(touched)).to_be_visible()  # and all texts are there
-    boxes = touched.evaluate(PREVIEWS)
-    assert len(boxes) == touched.locator("a:has(> .std-term)").count()
-    assert [box for box in boxes if box["left"] < 0 or box["right"] > 320] == []
