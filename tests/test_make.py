@@ -239,6 +239,7 @@ def test_each_reason_for_a_skip_is_told_once(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytester.makeconftest((ROOT / "tests/conftest.py").read_text())
+    pytester.makepyfile(served=(ROOT / "tests/served.py").read_text())
     pytester.makepyfile(
         """
         import pytest

@@ -22,6 +22,7 @@ from sphinx.search.en import SearchEnglish
 from bibtex.entry import unverified
 from conftest import ROOT
 from helpers import GLOSSARY, RECORDS, REFERENCES, notice, words
+from helpers import PAGES as SOURCES
 
 Built = Callable[..., Path]
 Pages = Callable[[str], dict[str, BeautifulSoup]]
@@ -118,6 +119,11 @@ def test_the_notice_is_a_note_named_warning_and_nothing_hides_it(
             assert not tag.attrs.keys() & {"hidden", "aria-hidden", "aria-live", "style"}, name
 
 
+#: The numbers to call of the notice, before what opens with a tap.
+SHOWN = SOURCES["safety.md"].partition("```{medication-safety}")[2].partition("\n> ")[0]
+NUMBERS = set(re.findall(r"\((tel:\d+)\)", SHOWN))
+
+
 @pytest.mark.parametrize("builder", WHOLE)
 def test_what_a_reader_in_danger_needs_does_not_have_to_be_opened(
     pages: Pages, builder: str
@@ -130,7 +136,7 @@ def test_what_a_reader_in_danger_needs_does_not_have_to_be_opened(
         for word in ("opioid", "breathing", "alcohol", "benzodiazepines", "depressants"):
             assert word in text, (name, word)
         calls = {str(part["href"]) for part in shown if part.name == "a"}
-        assert {"tel:911", "tel:999", "tel:112", "tel:988", "tel:116123"} <= calls, name
+        assert calls >= NUMBERS != set(), name
 
 
 @pytest.mark.parametrize("builder", WHOLE)

@@ -23,6 +23,7 @@ from common.text import capital
 from conftest import ROOT
 from helpers import CHANGES, EVIDENCE, RECORDS, VOCABULARY, notice
 from helpers import PAGES as SOURCES
+from studies.vocabulary import DOUBTFUL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -285,11 +286,13 @@ def test_a_record_is_short_until_it_opens(page: Page, site: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(site + "citations.html")
     sizes = page.eval_on_selector_all(
-        "section:has(> .study-details)",
+        "section:has(> .study-details):not(:has(> .study-status))",
         "all => all.map(one => [one, one.querySelector('.in-short')].map(part => "
         "part.getBoundingClientRect())).map(([all, found]) => [all.height, found.top - all.top])",
     )
-    assert len(sizes) == len(RECORDS)
+    # A paper that is retracted or doubted says so before all else, and takes the room for it.
+    doubtful = [record for record in RECORDS.values() if record["status"] in DOUBTFUL]
+    assert len(sizes) == len(RECORDS) - len(doubtful)
     assert max(height for height, _ in sizes) <= 0.6 * 1.1 * 844
     assert max(above for _, above in sizes) <= 0.3 * 1.1 * 844
     height = page.evaluate("document.documentElement.scrollHeight")
