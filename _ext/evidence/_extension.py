@@ -23,10 +23,8 @@ from evidence.papers import site_of
 from evidence.sheet import SHEET, QuestionsDirective
 from evidence.views import COMPARED, VIEWS, evidence_view, figure
 from references.domain import ReferencesDomain
-from studies.domain import StudiesDomain, vocabulary_of
-from studies.record import STUDY
+from studies.domain import StudiesDomain, selection_of
 from studies.search import Search
-from studies.together import parse_selection
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +42,8 @@ class EvidenceDirective(SphinxDirective):
         kind = self.arguments[0]
         self.env.metadata[self.env.docname].setdefault(SHOWN, []).append(kind)
         if kind == COMPARED:
-            selection = parse_selection(" ".join(self.content), vocabulary_of(self.config))
-            if isinstance(selection, str):
-                place = f"{self.env.doc2path(self.env.docname, base=False)}:{self.lineno}"
-                logger.warning("%s", selection, location=place, type=STUDY, subtype="selection")
-                return []
-            return [evidence_view(kind=kind, selection=selection)]
+            selection = selection_of(" ".join(self.content), self.env, self.lineno)
+            return [evidence_view(kind=kind, selection=selection)] if selection else []
         if kind not in VIEWS:
             problem = (
                 f"evidence cannot show {kind!r}; write one of: {', '.join([*VIEWS, COMPARED])}"

@@ -59,10 +59,10 @@ def papers(site: Site) -> list[nodes.Node]:
     for theme, found in groupby(site.papers, key=lambda paper: paper.theme):
         if site.builder.format != "man":  # which knows no cell that spans columns
             rows.append([theme])
-        for paper in found:
-            title = nodes.Text(f": {paper.record['plain-title']}")
-            name = [site.link(paper, paper.label), title, *marks(paper)]
-            rows.append([name, *facts(paper, wide=wide)])
+        rows += [
+            [name(site, paper, paper.record["plain-title"]), *facts(paper, wide=wide)]
+            for paper in found
+        ]
     if not wide:
         return [table_of(NARROW, rows, ["evidence-table", "longtable"])]
     download = site.file("Download the table as CSV", CSV)
@@ -70,6 +70,18 @@ def papers(site: Site) -> list[nodes.Node]:
         table_of(COLUMNS, rows, ["evidence-table", "wide"]),
         nodes.paragraph("", "", download),
     ]
+
+
+def name(site: Site, paper: Paper, more: str = "") -> list[nodes.Node]:
+    """Return the label of *paper* as a link, *more* behind a colon, and its marks."""
+    words = [nodes.Text(f": {more}")] if more else []
+    return [site.link(paper, paper.label), *words, *marks(paper)]
+
+
+def people_of(paper: Paper) -> str:
+    """Return how many people were studied in all, for a cell."""
+    record = paper.record
+    return f"{record.number:,}" if record.number else capital(record["people"])
 
 
 def marks(paper: Paper) -> list[nodes.Node]:
@@ -87,9 +99,17 @@ def facts(paper: Paper, *, wide: bool) -> list[str]:
     design, medicine, direction, condition = (capital(record[name]) for name in names)
     compared = capital(record.comparator)
     if wide:
-        people = f"{record.number:,}" if record.number else capital(record["people"])
         overlap = capital("; ".join(paper.overlaps)) or "None known"
-        return [paper.year, design, medicine, compared, direction, people, condition, overlap]
+        return [
+            paper.year,
+            design,
+            medicine,
+            compared,
+            direction,
+            people_of(paper),
+            condition,
+            overlap,
+        ]
     compared = f". Compared with: {record.comparator}" if record.comparator != NONE else ""
     return [
         f"{design}. People: {people_in_words(record)}. {condition}",
@@ -106,11 +126,10 @@ def harms(site: Site) -> list[nodes.Node]:
         record, told = paper.record, paper.record.harms
         if NONE in {record["medicine"], record["people"]}:
             continue
-        medicine = capital(record["medicine"])
-        people = f"{record.number:,}" if record.number else "Not given"
-        name: list[nodes.Node] = [site.link(paper, paper.label), *marks(paper)]
-        if not wide:
-            name.append(nodes.Text(f": {record['medicine']}; people: {people.lower()}"))
+        beside = f"{record['medicine']}; people: {people_of(paper).lower()}"
+        first: list[Cell] = [name(site, paper, beside)]
+        if wide:
+            first = [name(site, paper), capital(record["medicine"]), people_of(paper)]
         event, stopped, serious, frequent = (
             capital(told.get(kind, NOT_REPORTED)) for kind in HARMS[:4]
         )
@@ -125,7 +144,7 @@ def harms(site: Site) -> list[nodes.Node]:
                 in_words(record, "harms", site.vocabulary),
                 *[None if spans else "" for _ in cells[1:]],
             ]
-        rows.append([name, *([medicine, people] if wide else []), *cells])
+        rows.append([*first, *cells])
     columns = HARMS_COLUMNS if wide else HARMS_NARROW
     return [table_of(columns, rows, ["harms-table", "wide" if wide else "longtable"])]
 
@@ -140,7 +159,7 @@ def reviews(site: Site) -> list[nodes.Node]:
     columns = [key for key in by_key if any(key in others for others in within.values())]
     rows: list[list[Cell]] = [
         [
-            [site.link(by_key[key], by_key[key].label), *marks(by_key[key])],
+            name(site, by_key[key]),
             *(others.get(review, "not seen") for review in columns),
         ]
         for key, others in within.items()
@@ -175,13 +194,12 @@ def compared(site: Site, selection: Selection) -> list[nodes.Node]:
     for paper in site.papers:
         record = paper.record
         if selection.matches(record):
-            title = nodes.Text(f": {record['plain-title']}")
             size = ", ".join(filter(None, [total_in_words(record), record["duration"]]))
             harms = in_words(record, "harms", site.vocabulary)
             found: list[nodes.Node] = [
                 nodes.strong("", f"{capital(record['direction'])}. "),
                 nodes.Text(f"{paper.prose.get(term, '')} Harms: {harms[:1].lower()}{harms[1:]}"),
             ]
-            rows.append([[site.link(paper, paper.label), title, *marks(paper)], size, found])
+            rows.append([name(site, paper, record["plain-title"]), size, found])
     columns = {"Paper": 28, "People": 20, term: 52}
     return [table_of(columns, rows, ["compared-table"])] if rows else []

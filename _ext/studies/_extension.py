@@ -1,6 +1,5 @@
 """The transforms of study records, and what connects their domain with a build."""
 
-import re
 from collections.abc import Iterable
 
 from docutils import nodes
@@ -8,7 +7,6 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
@@ -22,17 +20,15 @@ from studies._directive import StudyDirective
 from studies.consistency import FoundRecord, study_findings
 from studies.domain import (
     StudiesDomain,
+    selection_of,
     study_overlaps,
     study_record,
     study_selection,
     vocabulary_of,
 )
 from studies.record import STUDY
-from studies.together import parse_selection
 from studies.vocabulary import Vocabulary
 from studies.wording import preview_of
-
-logger = logging.getLogger(__name__)
 
 
 class MarkDoubtfulCitations(SphinxPostTransform):
@@ -54,12 +50,8 @@ class StudiesRole(SphinxRole):
     """The number of papers that match, and their names: ``trial|trials: medicine: a, b``."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        selection = parse_selection(self.text, vocabulary_of(self.config))
-        if isinstance(selection, str):
-            place = f"{self.env.doc2path(self.env.docname, base=False)}:{self.lineno}"
-            logger.warning("%s", selection, location=place, type=STUDY, subtype="selection")
-            return [], []
-        return [study_selection(selection=selection)], []
+        selection = selection_of(self.text, self.env, self.lineno)
+        return [study_selection(selection=selection)] if selection else [], []
 
 
 class ShowTogether(SphinxPostTransform):
@@ -150,16 +142,16 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return what *docname* shows of other records: doubts, numbers of papers, and overlaps."""
     domain, bibliography = StudiesDomain.of(env), ReferencesDomain.of(env)
     cited = {found.key for found in bibliography.cited[docname]}
-    shown: list[object] = [mark for key, mark in domain.marks.items() if key in cited]
-    if docname in domain.selections:
-        shown += map(domain.selected, domain.selections[docname])
-    if docname in domain.studies:
-        overlaps = domain.overlaps
-        shown += [overlaps.get(study.record.key) for study in domain.studies[docname]]
-    others = sorted(set(re.findall(r"'([^' ]+)'", repr(shown))) & bibliography.labels.keys())
-    pages = {study.record.key: study.docname for study in domain.all} if others else {}
-    named = [(bibliography.labels[key], domain.marks.get(key), pages.get(key)) for key in others]
-    return repr((shown, named))
+    doubts = [mark for key, mark in domain.marks.items() if key in cited]
+    counted = [domain.selected(selection) for selection in domain.selections.get(docname, ())]
+    overlaps = [domain.overlaps.get(study.record.key) for study in domain.studies.get(docname, ())]
+    if not counted and not overlaps:
+        return repr(doubts)
+    names = [
+        (study.record.key, study.docname, bibliography.labels[study.record.key])
+        for study in domain.all
+    ]
+    return repr((doubts, counted, overlaps, names, domain.marks))
 
 
 def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from common.store import PageStore
 from common.text import today
 from references.domain import ReferencesDomain, cited_keys
 from studies.record import NESTED, STUDY, Record, with_problem
-from studies.together import Selection, overlaps_between
+from studies.together import Selection, overlaps_between, parse_selection
 from studies.vocabulary import DOUBTFUL, HARMS_TERM, Vocabulary
 
 logger = logging.getLogger(__name__)
@@ -139,6 +139,16 @@ class StudiesDomain(PageStore):
                 place.replace_self(nodes.Text(place["selection"].nouns[1]))
         if selections := [place["selection"] for place in places]:
             self.selections[docname] = selections
+
+
+def selection_of(text: str, env: BuildEnvironment, line: int) -> Selection | None:
+    """Return the papers that *text* on the *line* of a page means; warn of what means none."""
+    selection = parse_selection(text, vocabulary_of(env.config))
+    if isinstance(selection, Selection):
+        return selection
+    place = f"{env.doc2path(env.docname, base=False)}:{line}"
+    logger.warning("%s", selection, location=place, type=STUDY, subtype="selection")
+    return None
 
 
 def vocabulary_of(config: Config) -> Vocabulary:
