@@ -59,6 +59,14 @@ class PageStore(Domain):
         return []
 
 
+def warn_here(
+    env: BuildEnvironment, line: int | None, problem: str, kind: str, subtype: str
+) -> None:
+    """Warn of *problem* on the *line* of the page that is read, as type *kind* and *subtype*."""
+    page = str(env.doc2path(env.docname, base=False))
+    warn_of([Finding(page, line or 1, "", subtype, problem)], kind)
+
+
 def warn_of(findings: Iterable[Finding], kind: str) -> None:
     """Warn of each of *findings* at its line, as type *kind* and the subtype that it names."""
     for finding in findings:

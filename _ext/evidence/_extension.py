@@ -8,13 +8,12 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from common.scripts import WEB, add_script
 from common.settings import add_settings, read_settings
-from common.store import EXTENSION
+from common.store import EXTENSION, warn_here
 from evidence import tables
 from evidence.drawings import Drawing
 from evidence.exports import CSV, FEED, as_atom, as_csv
@@ -25,8 +24,6 @@ from evidence.views import COMPARED, VIEWS, evidence_view, figure
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, selection_of
 from studies.search import Search
-
-logger = logging.getLogger(__name__)
 
 #: Which views a page shows, among its metadata; no front matter is called so.
 SHOWN = "evidence views"
@@ -48,11 +45,11 @@ class EvidenceDirective(SphinxDirective):
             problem = (
                 f"evidence cannot show {kind!r}; write one of: {', '.join([*VIEWS, COMPARED])}"
             )
-            logger.warning(problem, location=self.get_location(), type="evidence", subtype="view")
+            warn_here(self.env, self.lineno, problem, "evidence", "view")
             return []
         if self.content and kind != "map":
             problem = f"words in the block of {kind!r} are not shown; write them above or below it"
-            logger.warning(problem, location=self.get_location(), type="evidence", subtype="view")
+            warn_here(self.env, self.lineno, problem, "evidence", "view")
         return [evidence_view("", *self.parse_content_to_nodes(), kind=kind)]
 
 

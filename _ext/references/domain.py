@@ -11,7 +11,6 @@ from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.domains import ObjType
 from sphinx.environment import BuildEnvironment
-from sphinx.util import logging
 from sphinx.util.nodes import make_refnode, traverse_parent
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
@@ -21,11 +20,9 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from bibcheck.check import malformed_citation
 from bibtex.entry import digest
-from common.store import PageStore
+from common.store import PageStore, warn_here
 from references.labels import labels
 from references.names import title_of
-
-logger = logging.getLogger(__name__)
 
 
 class Cited(NamedTuple):
@@ -42,8 +39,7 @@ class CitingRole(CiteRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         if wrong := malformed_citation(self.text):
-            place = f"{self.env.doc2path(self.env.docname, base=False)}:{self.lineno}"
-            logger.warning("%s", wrong, location=place, type="bib", subtype="citation")
+            warn_here(self.env, self.lineno, wrong, "bib", "citation")
             return [nodes.Text(self.text)], []
         return super().run()
 

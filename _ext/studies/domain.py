@@ -10,19 +10,16 @@ from sphinx import addnodes
 from sphinx.config import Config
 from sphinx.domains import ObjType
 from sphinx.environment import BuildEnvironment
-from sphinx.util import logging
 from sphinx.util.nodes import traverse_parent
 from sphinxcontrib.bibtex.domain import get_docnames
 
 from common.settings import read_settings
-from common.store import PageStore
+from common.store import PageStore, warn_here
 from common.text import today
 from references.domain import ReferencesDomain, cited_keys
 from studies.record import NESTED, STUDY, Record, with_problem
 from studies.together import Selection, overlaps_between, parse_selection
 from studies.vocabulary import DOUBTFUL, HARMS_TERM, Vocabulary
-
-logger = logging.getLogger(__name__)
 
 #: A key in a stored text: the label that it becomes may change with an entry.
 KEY = re.compile("\0(.*?)\0")
@@ -134,8 +131,7 @@ class StudiesDomain(PageStore):
         for place in places:
             if any(traverse_parent(place, nodes.title)):  # which is copied before it is filled
                 message = "a heading cannot count papers; move the sentence out of it"
-                source = f"{env.doc2path(docname, base=False)}:{place.parent.line or ''}"
-                logger.warning(message, location=source, type=STUDY, subtype="selection")
+                warn_here(env, place.parent.line, message, STUDY, "selection")
                 place.replace_self(nodes.Text(place["selection"].nouns[1]))
         if selections := [place["selection"] for place in places]:
             self.selections[docname] = selections
@@ -146,8 +142,7 @@ def selection_of(text: str, env: BuildEnvironment, line: int) -> Selection | Non
     selection = parse_selection(text, vocabulary_of(env.config))
     if isinstance(selection, Selection):
         return selection
-    place = f"{env.doc2path(env.docname, base=False)}:{line}"
-    logger.warning("%s", selection, location=place, type=STUDY, subtype="selection")
+    warn_here(env, line, selection, STUDY, "selection")
     return None
 
 
