@@ -1,6 +1,7 @@
 # Everything a maintainer runs. "make" or "make help" lists the targets.
 PYTHON ?= python3
 SPHINXOPTS ?= -n -W --keep-going
+PAPER ?= a4
 # Always python -m: the other commands in .venv/bin hold the path at which they were installed.
 PY := .venv/bin/python
 # Every machine has this locale; in one that is named and not installed Sphinx shows a traceback.
@@ -28,9 +29,9 @@ unverified: $(INSTALLED)  ## list what nobody has compared with a source
 new-paper: writable $(INSTALLED)  ## add a paper: FILE=citation.nbib, and if need be KEY=..., SECTION="...", DRY=1
 	@PYTHONPATH=_ext $(PY) -X utf8 tools/new_paper.py "$$FILE" --key "$$KEY" --section "$$SECTION" --dry "$$DRY"
 
-latexpdf: writable $(INSTALLED)  ## build _build/latex/research-citations.pdf
+latexpdf: writable $(INSTALLED)  ## build _build/latex/research-citations.pdf, with PAPER=letter for Letter
 	@$(PY) tools/needs.py tex
-	@LATEXMKOPTS=-quiet $(PY) -m sphinx -M latexpdf . _build $(SPHINXOPTS)
+	@LATEXMKOPTS=-quiet $(PY) -m sphinx -M latexpdf . _build -D latex_elements.papersize=$(PAPER)paper $(SPHINXOPTS)
 
 epub: writable $(INSTALLED)  ## build _build/epub/research-citations.epub
 	@$(PY) -m sphinx -M epub . _build $(SPHINXOPTS)

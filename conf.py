@@ -34,6 +34,7 @@ extensions = [
     "incremental",
     "controls",
     "latex_root_chapter",
+    "book",
     "lean_pages",
     "single_page",
     "myst_parser",
@@ -191,27 +192,36 @@ notfound_template = "404.html"
 notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
 
 # -- PDF -------------------------------------------------------------------------------------------
-latex_engine = "xelatex"  # Greek letters, arrows and minus signs without a table of exceptions
+# The look is in _ext/book/book.sty.
+latex_engine = "xelatex"  # Greek letters and minus signs without a table of exceptions
 latex_documents = [("index", "research-citations.tex", project, author, "manual")]
-latex_show_pagerefs = True
-latex_table_style = ["booktabs", "colorrows"]
+latex_table_style = ["booktabs"]  # "colorrows" stops TeX Live 2026 (sphinx-doc/sphinx#14465)
+today_fmt = "%d %B %Y"
+book_about = (
+    "Papers on buprenorphine and the endogenous opioid system, with what each does not show."
+)
+book_readers = "For people who live with distress, for those who care for them, and for clinicians."
+book_reviewed = "Not reviewed by a clinician"
+book_urgent = ["overdose", "crisis-help"]
+book_summary = "in-short"
 latex_elements = {
     "papersize": "a4paper",
-    "pointsize": "11pt",
+    "pointsize": "10pt",
     "extraclassoptions": "oneside,openany",  # no blank pages
-    "figure_align": "H",  # drawings stay in their section
+    "figure_align": "htbp",
+    "releasename": "Version",
     "makeindex": "",  # no index, though each term of the glossary would be an entry
     "printindex": "",
-    "fncychap": "",  # plain headings: a short table of contents
     "extrapackages": r"\usepackage{xurl}",  # long addresses break anywhere and stay on the page
-    # Document properties (Sphinx sets title and author), and lines that rather stretch than overflow.
+    # Document properties; Sphinx sets title and author.
     "preamble": r"""
 \hypersetup{
   pdflang={en},
+  pdfdisplaydoctitle=true,
   pdfsubject={Annotated bibliography; says what each paper does not show; not reviewed by a clinician},
   pdfkeywords={buprenorphine, endogenous opioid system, borderline personality disorder, medication safety},
 }
-\setlength{\emergencystretch}{3em}
+\hyphenation{buprenorphine naloxone}
 """,
 }
 

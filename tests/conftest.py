@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["pytester", "sphinx.testing.fixtures"]
 
+#: The name of the PDF.
+BOOK = "research-citations"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -222,16 +224,21 @@ def pdf(built: Callable[..., Path]) -> Path:
     """Return the PDF of the real site, made from LaTeX with the command of Read the Docs."""
     require("tex", "poppler")
     out = built("latex")
-    path = out / "research-citations.pdf"
-    options = ("-pdf", "-f", "-dvi-", "-ps-", f"-jobname={path.stem}", "-interaction=nonstopmode")
     with alone(out / "pdf.lock"):
-        log = out / "latexmk.log"
-        if not log.exists():
-            done = run("latexmk", "-r", "latexmkrc", *options, cwd=out)
-            log.write_text(done.stdout + done.stderr if done.returncode else "")
+        typeset(out)
+    return out / f"{BOOK}.pdf"
+
+
+def typeset(folder: Path) -> None:
+    """Make the PDF of the LaTeX in *folder*, once, and as on a day of which nothing else depends."""
+    log = folder / "latexmk.log"
+    if not log.exists():
+        options = ("-pdf", "-f", "-dvi-", "-ps-", f"-jobname={BOOK}", "-interaction=nonstopmode")
+        epoch = {"SOURCE_DATE_EPOCH": "1800000000", "FORCE_SOURCE_DATE": "1"}
+        done = run("latexmk", "-r", "latexmkrc", *options, cwd=folder, **epoch)
+        log.write_text(done.stdout + done.stderr if done.returncode else "")
     if problems := log.read_text():
         pytest.fail(f"latexmk failed:\n{problems[-4000:]}")
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -163,8 +163,8 @@ def test_the_pdf_carries_the_words_of_the_drawings_as_text(built: Built) -> None
     drawings = (built("latex") / "research-citations.tex").read_text("utf-8")
     drawn = re.findall(r"\\selectfont ?(.*?)\};", drawings)
     page = read(built("html") / f"{EVIDENCE}.html")
-    assert drawings.count(r"\begin{tikzpicture}") == 2
-    assert len(drawn) == len(page.select("figure svg text"))
+    assert drawings.count(r"\begin{tikzpicture}") >= 2  # long ones are in parts
+    assert len({*drawn}) == len({text.text for text in page.select("figure svg text")})
 
 
 def test_plain_text_carries_the_drawings_in_words(built: Built) -> None:

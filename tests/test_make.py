@@ -192,9 +192,9 @@ def test_a_missing_tex_is_named_with_the_command_that_installs_it(tmp_path: Path
 
 def test_missing_fonts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(needs, "fonts", lambda: False)
-    assert "FreeSerif" in needs.tex()
-    monkeypatch.setattr(needs, "fonts", lambda: True)
+    monkeypatch.setattr(needs, "fonts", lambda: ["A-Regular.ttf", "B-Regular.ttf"])
+    assert needs.tex() == "no PDF without A-Regular.ttf, B-Regular.ttf"
+    monkeypatch.setattr(needs, "fonts", list)
     assert needs.tex() == ""
 
 
@@ -202,11 +202,20 @@ def test_fonts_are_looked_for_with_what_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert not needs.fonts()  # and no traceback
-    kpsewhich = tmp_path / "kpsewhich"
-    kpsewhich.write_text("#!/bin/sh\necho /texlive/FreeSerif.otf\n")
-    kpsewhich.chmod(0o755)
-    assert needs.fonts()
+    assert needs.fonts() == [*needs.FONTS]  # and no traceback
+    on_the_system, beside_tex = needs.FONTS[:1], needs.FONTS[1:]
+    for name, found in (("fc-list", on_the_system), ("kpsewhich", beside_tex)):
+        assert needs.fonts()
+        command = tmp_path / name
+        command.write_text(f"#!/bin/sh\necho /fonts/{' /fonts/'.join(found)}\n")
+        command.chmod(0o755)
+    assert needs.fonts() == []
+
+
+def test_the_fonts_of_the_book_are_those_that_are_asked_for() -> None:
+    style = (ROOT / "_ext" / "book" / "book.sty").read_text()
+    named = {f"{name}-Regular.ttf" for name in re.findall(r"(NotoSans\w*)-", style)}
+    assert named == {*needs.FONTS}
 
 
 def test_one_command_installs_all_that_is_missing(

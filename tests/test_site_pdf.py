@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import statistics
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -10,22 +12,24 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from conftest import run
-from helpers import PAGES, RECORDS, SETTINGS, notice
+from conftest import BOOK, run, typeset
+from helpers import PAGES, RECORDS, SETTINGS, VOCABULARY, notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
-A4 = (595.3, 841.9)
+#: The sizes of paper: the option of LaTeX, and width and height in points.
+PAPERS = {"a4": (595.3, 841.9), "letter": (612, 792)}
 MARGIN = 10
-#: Between the running head and the page number.
-BODY = range(60, 780)
+#: What is above and below the text, in points: the running head, and the line of the notice.
+ABOVE, BELOW = 70, 58
 CHAPTERS = [re.findall(r"^# (.+)$", page, re.MULTILINE)[0] for page in PAGES.values()]
-PAPERS = [record["plain-title"] for record in RECORDS.values()]
+TITLES = [record["plain-title"] for record in RECORDS.values()]
 #: Letters and signs that a font may lack.
 GREEK = sorted(set(re.findall(r"[\u0370-\u03ff\u2212]", "".join(PAGES.values()))))
+ONLY_ON_SCREEN = re.compile(r"(?ms)^```\{only\} html and not epub\n(.*?)^```$")
 
 
 def letters(text: str) -> str:
@@ -37,10 +41,31 @@ NOTICE = notice()
 LINE = letters("Warning: " + NOTICE[0])
 
 
+@pytest.fixture(scope="module", params=PAPERS)
+def paper(request: pytest.FixtureRequest) -> str:
+    """Return the name of a size of paper."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def sheets(pdf: Path) -> list[str]:
+def path(pdf: Path, paper: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the PDF on *paper*, which is an option of LaTeX."""
+    if paper == "a4":
+        return pdf
+    folder = tmp_path_factory.mktemp(paper)
+    for file in (*pdf.parent.glob("*.sty"), *pdf.parent.glob("*.cls"), pdf.parent / "latexmkrc"):
+        shutil.copy(file, folder)
+    text = pdf.with_suffix(".tex").read_text("utf-8")
+    assert text.count("a4paper") == 1
+    (folder / f"{BOOK}.tex").write_text(text.replace("a4paper", f"{paper}paper"), "utf-8")
+    typeset(folder)
+    return folder / f"{BOOK}.pdf"
+
+
+@pytest.fixture(scope="module")
+def sheets(path: Path) -> list[str]:
     """Return the text of each sheet."""
-    return run("pdftotext", pdf, "-").stdout.removesuffix("\f").split("\f")
+    return run("pdftotext", path, "-").stdout.removesuffix("\f").split("\f")
 
 
 class Word(NamedTuple):
@@ -54,9 +79,9 @@ class Word(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def words(pdf: Path) -> list[list[Word]]:
+def words(path: Path) -> list[list[Word]]:
     """Return the words of each sheet; pdftotext leaves out what is wholly outside of it."""
-    boxes = ET.fromstring(run("pdftotext", "-bbox", pdf, "-").stdout)  # noqa: S314  our own PDF
+    boxes = ET.fromstring(run("pdftotext", "-bbox", path, "-").stdout)  # noqa: S314  our own PDF
     sides = ("xMin", "yMin", "xMax", "yMax")
     return [
         [
@@ -68,9 +93,24 @@ def words(pdf: Path) -> list[list[Word]]:
 
 
 @pytest.fixture(scope="module")
-def document(pdf: Path) -> PdfReader:
+def document(path: Path) -> PdfReader:
     """Return the parsed PDF."""
-    return PdfReader(pdf)
+    return PdfReader(path)
+
+
+@pytest.fixture(scope="module")
+def chapters(document: PdfReader) -> dict[str, range]:
+    """Return the numbers of the sheets of each chapter, by its title."""
+    begin = {}
+    for bookmark in document.outline:
+        if isinstance(bookmark, Destination):
+            number = document.get_destination_page_number(bookmark)
+            begin[str(bookmark.title)] = 1 + (number or 0)
+    ends = [*list(begin.values())[1:], len(document.pages)]
+    return {
+        title: range(first, last + 1)
+        for (title, first), last in zip(begin.items(), ends, strict=True)
+    }
 
 
 def test_every_sheet_carries_the_line_of_the_notice(sheets: list[str]) -> None:
@@ -78,43 +118,191 @@ def test_every_sheet_carries_the_line_of_the_notice(sheets: list[str]) -> None:
     assert [number for number, text in enumerate(sheets, 1) if LINE not in letters(text)] == []
 
 
-def test_no_sheet_is_blank(words: list[list[Word]]) -> None:
-    for number, sheet in enumerate(words, start=1):
-        assert [word for word in sheet if int(word.top) in BODY], f"sheet {number}"
-
-
 def test_the_title_page_shows_the_whole_notice(sheets: list[str]) -> None:
-    page = re.sub(r"\(page\d+\)", "", letters(sheets[0]))
+    page = re.sub(r"\(p\.\d+\)", "", letters(sheets[0]))
     assert letters("Warning " + "".join(NOTICE)) in page
 
 
 def test_the_text_is_whole(sheets: list[str]) -> None:
     text = letters("".join(sheets)).replace("\u2019", "'")
-    assert [title for title in [*PAPERS, *CHAPTERS] if letters(title) not in text] == []
+    assert [title for title in [*TITLES, *CHAPTERS] if letters(title) not in text] == []
     assert [character for character in GREEK if character not in text] == []
     assert "??" not in text
     assert "[?]" not in text
 
 
-def test_no_text_runs_over_the_edge_of_a_sheet(words: list[list[Word]]) -> None:
-    width, height = A4
+def test_no_text_runs_over_the_edge_of_a_sheet(words: list[list[Word]], paper: str) -> None:
+    width, height = PAPERS[paper]
     for number, sheet in enumerate(words, start=1):
         for word in sheet:
             assert MARGIN <= word.left <= word.right <= width - MARGIN, f"{number}: {word}"
             assert MARGIN <= word.top <= word.bottom <= height - MARGIN, f"{number}: {word}"
 
 
-def test_every_sheet_is_a4(document: PdfReader) -> None:
+def test_every_sheet_has_the_size_of_the_paper(document: PdfReader, paper: str) -> None:
     for sheet in document.pages:
-        assert (sheet.mediabox.width, sheet.mediabox.height) == pytest.approx(A4, abs=0.1)
+        box = sheet.mediabox
+        assert (box.width, box.height) == pytest.approx(PAPERS[paper], abs=0.1)
 
 
-def test_tex_reports_no_wide_line_and_no_missing_character(pdf: Path) -> None:
-    log = pdf.with_suffix(".log").read_text("utf-8", errors="replace")
-    wide = re.findall(r"Overfull \\hbox \(([0-9.]+)pt too wide\)[^\n]*", log)
-    assert "Output written on research-citations" in log
-    assert [width for width in wide if float(width) > 5] == []
+def test_tex_has_nothing_to_report(path: Path) -> None:
+    log = path.with_suffix(".log").read_text("utf-8", errors="replace")
+    assert f"Output written on {BOOK}" in log
+    assert re.findall(r"Overfull [^\n]*", log) == []
     assert "Missing character" not in log
+    assert "headheight is too small" not in log
+
+
+def test_every_font_is_embedded_and_of_one_family(path: Path) -> None:
+    fonts = run("pdffonts", path).stdout.splitlines()[2:]
+    assert fonts
+    for font in fonts:
+        assert re.match(r"[A-Z]{6}\+Noto", font), font
+        assert re.search(r"\byes +yes +yes\b", font), font  # embedded, in part, with Unicode
+
+
+def test_the_same_source_gives_the_same_bytes(pdf: Path, tmp_path: Path) -> None:
+    again = shutil.copytree(pdf.parent, tmp_path / "again")
+    for name in (f"{BOOK}.pdf", "latexmk.log"):
+        (again / name).unlink()
+    typeset(again)
+    assert (again / f"{BOOK}.pdf").read_bytes() == pdf.read_bytes()
+
+
+def test_no_sheet_is_half_empty(
+    path: Path, paper: str, chapters: dict[str, range], tmp_path: Path
+) -> None:
+    run("pdftoppm", "-r", "24", "-gray", path, tmp_path / "sheet")
+    height = PAPERS[paper][1]
+    used = [ink(picture.read_bytes(), height) for picture in sorted(tmp_path.glob("*.pgm"))]
+    summary, *_ = chapters.values()
+    ends_of_parts = {1, summary[0], len(used)}
+    few = {
+        n: round(part, 2)
+        for n, part in enumerate(used, 1)
+        if part < 0.45 and n not in ends_of_parts
+    }
+    assert few == {}
+
+
+def ink(picture: bytes, height: float) -> float:
+    """Return how far down *picture*, a grey one of a sheet of *height* points, its text reaches, as a share."""
+    found = re.match(rb"P5\s(\d+)\s(\d+)\s255\s", picture)
+    assert found
+    width, rows = int(found[1]), int(found[2])
+    pixels = picture[found.end() :]
+    top, bottom = (round(place * rows / height) for place in (ABOVE, height - BELOW))
+    dark = [row for row in range(top, bottom) if min(pixels[row * width : (row + 1) * width]) < 160]
+    return (max(dark) - top) / (bottom - top) if dark else 0
+
+
+def test_lines_are_as_long_as_can_be_read(path: Path) -> None:
+    boxes = ET.fromstring(run("pdftotext", "-bbox-layout", path, "-").stdout)  # noqa: S314  our own PDF
+    lengths = []
+    for block in boxes.iter(f"{XHTML}block"):
+        lines = [" ".join(word.text or "" for word in line) for line in block]
+        if len(lines) > 2 and float(block.attrib["xMax"]) - float(block.attrib["xMin"]) > 380:
+            lengths += [len(line) for line in lines[:-1]]
+    assert len(lengths) > 100
+    assert 60 <= statistics.median(lengths) <= 80
+    assert statistics.quantiles(lengths, n=10)[-1] <= 88
+
+
+def test_the_book_is_no_longer_than_it_has_to_be(
+    chapters: dict[str, range], sheets: list[str]
+) -> None:
+    found = next(sheet for title, sheet in chapters.items() if title == title_of("citations.md"))
+    assert len(found) <= 1.15 * len(RECORDS) + 1
+    safety = chapters[title_of("safety.md")]
+    text = " ".join(sheets[number - 1] for number in safety)
+    assert len(text.split()) / len(safety) > 380  # words a sheet
+
+
+def title_of(page: str) -> str:
+    """Return the title of *page*."""
+    return str(re.findall(r"^# (.+)$", PAGES[page], re.MULTILINE)[0])
+
+
+def test_the_cover_says_what_the_book_is_and_where_help_is(
+    sheets: list[str], document: PdfReader
+) -> None:
+    cover = letters(sheets[0])
+    for name in ("about", "readers", "reviewed"):
+        assert letters(SETTINGS[f"book_{name}"]) in cover
+    assert re.search(r"Version \S+, \d\d? [A-Z][a-z]+ \d{4}", sheets[0])
+    named = re.findall(r"(?m)^(.+): page (\d+)$", sheets[0])
+    places = {str(found.title): found for found in flat(document.outline)}
+    assert len(named) == len(SETTINGS["book_urgent"])
+    for title, number in named:
+        assert document.get_destination_page_number(places[title]) == int(number) - 1
+
+
+def test_the_summary_is_before_the_contents_on_one_page_that_name_each_paper(
+    sheets: list[str], chapters: dict[str, range]
+) -> None:
+    (_, summary), (_, first), *_ = chapters.items()
+    assert (summary[0], first[0]) == (2, 4)
+    contents = letters(sheets[2]).replace("\u2019", "'")
+    assert [title for title in TITLES if letters(title) not in contents] == []
+
+
+def test_no_heading_is_at_the_foot_of_a_sheet(document: PdfReader) -> None:
+    low = [
+        str(bookmark.title)
+        for bookmark in flat(document.outline)
+        if float(bookmark.top or 0) < BELOW + 40  # two lines below it
+    ]
+    assert low == []
+
+
+def test_page_numbers_stand_in_no_second_brackets(sheets: list[str]) -> None:
+    text = " ".join(" ".join(sheets).split())
+    assert re.findall(r"\(page \d+\)", text) == []
+    assert re.findall(r"\([^()]{0,80}\(p\. \d+\)", text) == []
+
+
+def test_references_name_the_pages_that_cite_them_once_and_in_order(sheets: list[str]) -> None:
+    text = " ".join(" ".join(sheets).split())
+    found = [
+        list(map(int, pages.split(", "))) for pages in re.findall(r"Cited on p\. ([\d, ]*\d)", text)
+    ]
+    assert len(found) > 20
+    assert [pages for pages in found if pages != sorted(set(pages))] == []
+    assert max(map(max, found)) <= len(sheets)
+
+
+def test_no_name_of_a_medicine_is_broken(sheets: list[str]) -> None:
+    text = "".join(sheets).lower()
+    names = {name for entry in VOCABULARY.medicines for name in re.findall(r"\w{8,}", entry)}
+    parts = [f"{name[:n]}-\n{name[n:]}" for name in names for n in range(2, len(name) - 1)]
+    assert parts
+    assert [part for part in parts if part in text] == []
+
+
+def test_what_only_a_screen_can_do_is_left_out(sheets: list[str]) -> None:
+    text = letters("".join(sheets))
+    blocks = [block for page in PAGES.values() for block in ONLY_ON_SCREEN.findall(page)]
+    lines = [
+        re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", line)
+        for block in blocks
+        for line in block.split("\n")
+    ]
+    assert any(lines)
+    assert [line for line in lines if line and letters(line) in text] == []
+
+
+def test_what_a_paper_does_not_show_stands_out(pdf: Path) -> None:
+    text = pdf.with_suffix(".tex").read_text("utf-8")
+    assert text.count(r"\begin{sphinxuseclass}{not-shown}") == len(RECORDS)
+
+
+def test_drawings_are_described_for_those_who_cannot_see_them(
+    pdf: Path, document: PdfReader
+) -> None:
+    drawn = pdf.with_suffix(".tex").read_text("utf-8").count(r"\begin{tikzpicture}")
+    contents = [sheet.get_contents() for sheet in document.pages]
+    told = sum(one.get_data().count(b"/Span<</Alt(") for one in contents if one is not None)
+    assert told == drawn > 0
 
 
 def test_properties_describe_the_document(document: PdfReader) -> None:
@@ -125,20 +313,24 @@ def test_properties_describe_the_document(document: PdfReader) -> None:
     assert found.subject
     assert found.keywords
     assert str(document.root_object["/Lang"]) == "en"
+    preferences = document.root_object["/ViewerPreferences"].get_object()
+    assert preferences["/DisplayDocTitle"]  # type: ignore[index]  # a dictionary
+    assert document.xmp_metadata
+    assert found.title in (document.xmp_metadata.dc_title or {}).values()
 
 
-def titles(bookmarks: Iterable[object]) -> Iterator[str]:
-    """Yield the titles of *bookmarks*; those below one stand in a list behind it."""
+def flat(bookmarks: Iterable[object]) -> Iterator[Destination]:
+    """Yield *bookmarks*; those below one stand in a list behind it."""
     for bookmark in bookmarks:
         if isinstance(bookmark, Destination):
-            yield str(bookmark.title)
+            yield bookmark
         elif isinstance(bookmark, list):
-            yield from titles(bookmark)
+            yield from flat(bookmark)
 
 
 def test_bookmarks_name_every_chapter_and_paper(document: PdfReader) -> None:
-    found = {title.replace("\u2019", "'") for title in titles(document.outline)}
-    assert {*PAPERS, *CHAPTERS} - found == set()
+    found = {str(bookmark.title).replace("\u2019", "'") for bookmark in flat(document.outline)}
+    assert {*TITLES, *CHAPTERS} - found == set()
 
 
 def test_links_lead_somewhere_and_help_numbers_can_be_called(document: PdfReader) -> None:

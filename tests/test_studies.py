@@ -290,11 +290,3 @@ def test_a_review_becomes_overdue_without_an_edit(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1741200000")  # 5 March 2025
     assert [shown(builder) for builder in builders] == [2] * len(builders)
     assert source
-
-
-def test_on_paper_the_facts_stand_in_a_table(build: Build) -> None:
-    (path,) = build("latex").outdir.glob("*.tex")
-    text = path.read_text("utf-8")
-    before, _, after = text.partition("Dose reported")
-    assert r"\begin{tabular" in before.rpartition(r"\section")[2]
-    assert "not a dosing guide" in after[:200]

@@ -11,7 +11,12 @@ import shutil
 import subprocess
 import sys
 
-TEX_PACKAGES = "latexmk texlive-xetex texlive-fonts-recommended fonts-freefont-otf"
+TEX_PACKAGES = "latexmk texlive-xetex texlive-fonts-recommended fonts-noto-core fonts-noto-mono"
+#: The fonts that _ext/book/book.sty names.
+FONTS = tuple(
+    "Noto%s-Regular.ttf" % cut
+    for cut in ("Sans", "SansDisplay", "SansMono", "SansMath", "SansSymbols2")
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: Where macOS keeps browsers, which are in no PATH there.
 APPLICATIONS = ("/Applications", os.path.expanduser("~/Applications"))
@@ -45,15 +50,18 @@ def environments():
 def tex():
     """Return which part of TeX is missing, or an empty string."""
     missing = [name for name in ("latexmk", "xelatex") if not shutil.which(name)]
-    if not missing and not fonts():
-        missing = ["the fonts FreeSerif and FreeSans"]
+    if not missing:
+        missing = fonts()
     return "no PDF without %s" % ", ".join(missing) if missing else ""
 
 
 def fonts():
-    """Return whether XeLaTeX will find the GNU FreeFont family: on the system, or beside TeX."""
-    commands = (("fc-list", "FreeSerif", "family"), ("kpsewhich", "FreeSerif.otf"))
-    return any(ask(command).stdout for command in commands if shutil.which(command[0]))
+    """Return which of `FONTS` XeLaTeX will not find, neither on the system nor beside TeX."""
+    listed = ask(("fc-list", ":", "file")).stdout.decode() if shutil.which("fc-list") else ""
+    found = [name for name in FONTS if name in listed]
+    if len(found) < len(FONTS) and shutil.which("kpsewhich"):
+        listed += ask(("kpsewhich", *FONTS)).stdout.decode()
+    return [name for name in FONTS if name not in listed]
 
 
 def ask(command):

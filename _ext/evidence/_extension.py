@@ -1,5 +1,6 @@
 """The directive that shows the records, and the files beside the pages."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -62,15 +63,17 @@ class ShowEvidence(SphinxPostTransform):
     def run(self, **_kwargs: object) -> None:
         for place in list(self.document.findall(evidence_view)):
             site = site_of(self.env, self.builder)
-            shown: list[nodes.Node] | Drawing | nodes.figure
+            found: Sequence[nodes.Node | Drawing]
             if "selection" in place:
-                shown = tables.compared(site, place["selection"])
+                found = tables.compared(site, place["selection"])
+            elif "drawing" in place:
+                found = [place["drawing"]]
             else:
-                shown = place.get("drawing") or VIEWS[place["kind"]](site)
-            if isinstance(shown, Drawing):
-                shown = figure(site, shown, place)
-            # An element takes over the anchors of the place; where there is nothing, it says so.
-            place.replace_self(shown or nodes.paragraph("", "There is nothing yet."))
+                found = VIEWS[place["kind"]](site)
+            shown = [
+                figure(site, part, place) if isinstance(part, Drawing) else part for part in found
+            ]
+            place.replace_self(shown or [nodes.paragraph("", "There is nothing yet.")])
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
@@ -138,6 +141,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("questions", QuestionsDirective)
     app.add_post_transform(ShowEvidence)
     app.add_latex_package("tikz")
+    app.add_latex_package("accsupp")  # what a drawing says, for a reader that speaks
     app.connect("builder-inited", note_builder)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("html-page-context", name_feed)

@@ -15,7 +15,7 @@ from sphinx.util.texescape import escape as escape_tex
 #: The width of a drawing: that of a phone, so that words are not smaller there.
 WIDTH = 350
 #: The greatest height of a drawing on paper, in points.
-TALLEST = 560
+TALLEST = 590
 #: Each colour in a file, and what a page has for it.
 COLOURS = {
     "ink": ("#14171c", "currentColor"),
@@ -133,8 +133,8 @@ class Drawing:
             f'<desc id="{words}">{escape(self.words)}</desc>\n{shapes}\n</svg>'
         )
 
-    def tikz(self) -> str:
-        """Return the drawing as LaTeX."""
+    def tikz(self, words: str) -> str:
+        """Return the drawing as LaTeX, with *words* for a reader that speaks."""
         colours = [
             rf"\definecolor{{{name}}}{{HTML}}{{{fixed[1:].upper()}}}"
             for name, (fixed, _) in COLOURS.items()
@@ -142,5 +142,8 @@ class Drawing:
         fit = min(1, TALLEST / self.height)  # of a page that also holds a heading and the caption
         size = rf"x={fit:.3f}pt,y=-{fit:.3f}pt,every node/.style={{scale={fit:.3f}}}"
         begin = rf"\begin{{tikzpicture}}[{size}]"
-        lines = [*colours, begin, *self._tikz, r"\end{tikzpicture}"]
+        spoken = (
+            rf"\BeginAccSupp{{method=pdfstringdef,unicode,Alt={{{escape_tex(words, 'xelatex')}}}}}"
+        )
+        lines = [*colours, spoken, begin, *self._tikz, r"\end{tikzpicture}\EndAccSupp{}"]
         return "\n".join(lines)

@@ -37,12 +37,13 @@ LINKED = 24
 LEGEND = 20.0
 
 
-def drawing_of(
-    papers: Iterable[Paper], vocabulary: Vocabulary, addresses: Mapping[str, str]
-) -> Drawing | None:
-    """Return the map of those of *papers* that have a year, a medicine and a direction; None without any.
+def drawings_of(
+    papers: Iterable[Paper], vocabulary: Vocabulary, addresses: Mapping[str, str], most: int
+) -> list[Drawing]:
+    """Return the map of those of *papers* that have a year, a medicine and a direction.
 
-    Papers on one medicine stand together, so that nobody counts those of another with them.
+    Papers on one medicine stand together, so that nobody counts those of another with them; where a
+    medicine would make a part of the map longer than *most* lines, it begins another part.
     In a page *addresses* are those of the records, by key, and the marks lead there.
     """
     shown = [
@@ -50,13 +51,34 @@ def drawing_of(
         for paper in papers
         if paper.year.isdecimal() and paper.record["medicine"] and paper.record["direction"]
     ]
-    lines: list[str | Paper] = []
+    parts: list[list[str | Paper]] = []
     for medicine in (*vocabulary.medicines, NONE):
         found = [paper for paper in shown if paper.record["medicine"] == medicine]
         title = UNTREATED if medicine == NONE else medicine
-        lines += [title, *sorted(found, key=lambda paper: rank(paper, vocabulary))] if found else []
-    if not lines:
-        return None
+        lines: list[str | Paper] = [
+            title,
+            *sorted(found, key=lambda paper: rank(paper, vocabulary)),
+        ]
+        if not found:
+            continue
+        if not parts or len(parts[-1]) + len(lines) > most:
+            parts.append([])
+        parts[-1] += lines
+    years = [int(paper.year) for paper in shown]
+    return [
+        drawing_of(number, lines, years, vocabulary, addresses)
+        for number, lines in enumerate(parts)
+    ]
+
+
+def drawing_of(
+    number: int,
+    lines: list[str | Paper],
+    years: list[int],
+    vocabulary: Vocabulary,
+    addresses: Mapping[str, str],
+) -> Drawing:
+    """Return part *number* of the map, with *lines* of titles and papers, on the scale of all *years*."""
     height = LINKED if addresses else LINE
     bottom = ABOVE + height * len(lines)
     words = " ".join(in_words(line, vocabulary) for line in lines)
@@ -68,8 +90,8 @@ def drawing_of(
         )
     )
     legend = LEGEND * max(len(shapes), len(FILLS))
-    drawing = Drawing("evidence-map", bottom + BELOW + legend, "Evidence map", words)
-    years = [int(paper.year) for paper in shown]
+    name = f"evidence-map-{number + 1}" if number else "evidence-map"
+    drawing = Drawing(name, bottom + BELOW + legend, "Evidence map", words)
     first, last = min(years) - 1, max(years) + 1
     step = next(
         step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if last - first <= MOST_TICKS * step
@@ -79,8 +101,8 @@ def drawing_of(
         x = LEFT + (year - first) * scale
         drawing.shape([(x, ABOVE), (x, bottom)], Look("faint", 0.4))
         drawing.text((x, ABOVE - 10), str(year), anchor="middle", size=10)
-    for number, line in enumerate(lines):
-        top, y = ABOVE + height * number, ABOVE + height * (number + 0.5)
+    for place, line in enumerate(lines):
+        top, y = ABOVE + height * place, ABOVE + height * (place + 0.5)
         if isinstance(line, str):
             drawing.shape([(LEFT, top), (RIGHT, top)], Look("faint", 0.6))
             drawing.text((LEFT, y), capital(line), size=11.5, bold=True)

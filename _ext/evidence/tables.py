@@ -202,4 +202,5 @@ def compared(site: Site, selection: Selection) -> list[nodes.Node]:
             ]
             rows.append([name(site, paper, record["plain-title"]), size, found])
     columns = {"Paper": 28, "People": 20, term: 52}
-    return [table_of(columns, rows, ["compared-table"])] if rows else []
+    long = [] if site.builder.name in WEB else ["longtable"]
+    return [table_of(columns, rows, ["compared-table", *long])] if rows else []

@@ -23,6 +23,10 @@ class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names
     """The place of one of `VIEWS`, its *kind*, or of a *drawing*; its children are the caption."""
 
 
+#: How many lines of the map a sheet of paper holds in words of a size that can be read.
+LINES_ON_PAPER = 26
+
+
 # -- Views -----------------------------------------------------------------------------------------
 def last_search(site: Site) -> list[nodes.Node]:
     """Return when and how the literature was last searched, and when that is due again."""
@@ -56,20 +60,21 @@ def definitions(site: Site, option: str, meanings: Mapping[str, str]) -> list[no
     return [found]
 
 
-def the_map(site: Site) -> list[nodes.Node] | Drawing:
-    """Return the map; in a page its marks lead to the records."""
+def the_map(site: Site) -> list[Drawing]:
+    """Return the map; in a page its marks lead to the records, and paper has as many parts as it needs."""
     addresses = {}
     if site.builder.name in WEB:
         links = ((paper.record.key, site.link(paper, "")) for paper in site.papers)
         addresses = {key: link.get("refuri") or f"#{link['refid']}" for key, link in links}
-    return evidence_map.drawing_of(site.papers, site.vocabulary, addresses) or []
+    most = LINES_ON_PAPER if site.builder.format == "latex" else len(site.papers) * 2
+    return evidence_map.drawings_of(site.papers, site.vocabulary, addresses, most)
 
 
 def what_changed(site: Site) -> list[nodes.Node]:
     """Return the additions, reviews and notices, newest first, in one list for each day."""
     found: list[nodes.Node] = []
     for date, on_that_day in groupby(changes(site.papers), key=lambda change: change.date):
-        items = nodes.bullet_list()
+        items = nodes.bullet_list(classes=["changes"])
         for _, what, paper in on_that_day:
             words = nodes.paragraph("", f"{what}: ")
             words += [site.link(paper, paper.label), nodes.Text(f", {paper.title}")]
@@ -84,7 +89,7 @@ def what_changed(site: Site) -> list[nodes.Node]:
 
 #: The view of those papers that its block selects, as the role `studies` does.
 COMPARED = "compared"
-VIEWS: dict[str, Callable[[Site], list[nodes.Node] | Drawing]] = {
+VIEWS: dict[str, Callable[[Site], list[nodes.Node] | list[Drawing]]] = {
     "table": tables.papers,
     "designs": lambda site: definitions(site, "design", site.vocabulary.designs),
     "directions": lambda site: definitions(site, "direction", site.vocabulary.directions),
@@ -111,7 +116,7 @@ def figure(site: Site, drawing: Drawing, place: nodes.Element) -> nodes.figure:
     elif site.builder.format == "html":
         shown = nodes.raw("", drawing.svg(in_page=True), format="html", trusted=True)
     elif site.builder.format == "latex":
-        shown = nodes.raw("", drawing.tikz(), format="latex", trusted=True)
+        shown = nodes.raw("", drawing.tikz(words), format="latex", trusted=True)
     caption = nodes.caption()
     for paragraph in place.findall(nodes.paragraph):
         caption += paragraph.children

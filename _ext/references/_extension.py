@@ -124,7 +124,13 @@ class PlaceReferences(SphinxPostTransform):
             nodes.Text(" "),
             *text.render(domain.backend),
             *self.caveat(domain, key),
-            *cited_in(domain.backrefs.get(key, {})),
+            nodes.inline(
+                "",
+                "",
+                *cited_in(domain.backrefs.get(key, {})),
+                classes=["cited-in"],
+                target=f"{docname}:{anchor(key)}",
+            ),
             classes=["reference"],
         )
 

@@ -81,11 +81,7 @@ class StudyDirective(SphinxDirective):
         self.add_harms(section, record)
         all_of_it += self.facts(record)
         all_of_it += reference
-        # On paper, no heading is at the foot of a page without its reference.
-        return [
-            nodes.raw("", r"\needspace{12\baselineskip}", format="latex", trusted=True),
-            section,
-        ]
+        return [section]
 
     def in_short(self, prose: list[nodes.Node]) -> list[tuple[str, str]]:
         """Return the first sentence under each term of the record, as the summary of what opens."""

@@ -13,7 +13,6 @@ from sphinx.util.typing import ExtensionMetadata
 from bibcheck.domain import BibCheckDomain
 from common.settings import add_settings
 from common.store import EXTENSION, warn_of
-from common.tables import table_of
 from common.text import capital
 from references.domain import ReferencesDomain, anchor, cited_keys
 from studies._directive import StudyDirective
@@ -100,22 +99,6 @@ class ShowTogether(SphinxPostTransform):
         return found
 
 
-class FactsOnPaper(SphinxPostTransform):
-    """Print the facts as a table: LaTeX would give each of them two lines."""
-
-    default_priority = 7  # after `ShowTogether`
-    formats = ("latex",)
-
-    def run(self, **_kwargs: object) -> None:
-        for fields in list(self.document.findall(nodes.field_list)):
-            if "study-facts" in fields["classes"]:
-                rows = [
-                    (field[0].astext(), next(field.findall(nodes.paragraph)).children)
-                    for field in fields.findall(nodes.field)
-                ]
-                fields.replace_self(table_of({"": 22, " ": 78}, rows, ["study-facts"]))
-
-
 def check_records(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what is wrong with the records and what they lack, in every build."""
     found = (
@@ -175,10 +158,9 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_node(study_selection)
     app.add_post_transform(ShowTogether)
     app.add_post_transform(MarkDoubtfulCitations)
-    app.add_post_transform(FactsOnPaper)
     app.connect("env-get-outdated", outdated_pages)
     app.connect("env-updated", check_records)
     app.connect("page-fingerprint", what_a_page_shows)
     # After the references, whose lines come first.
     app.connect("preview-texts", what_links_mean, priority=600)
-    return EXTENSION | {"env_version": 7}
+    return EXTENSION | {"env_version": 8}

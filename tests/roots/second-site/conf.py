@@ -18,6 +18,7 @@ extensions = [
     "glossary",
     "incremental",
     "latex_root_chapter",
+    "book",
     "lean_pages",
     "single_page",
     "myst_parser",

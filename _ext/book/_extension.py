@@ -1,0 +1,59 @@
+"""The style of the book, and what its cover says."""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.builders.latex import LaTeXBuilder
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util.texescape import escape
+from sphinx.util.typing import ExtensionMetadata
+
+from book._front import FrontMatter, depart_within, section_of, visit_within, within
+from book._looks import Looks
+from book._pages import PageNumbers, depart_on_page, on_page, visit_on_page
+from book.cover import Cover
+from common.settings import add_settings, read_settings
+from common.store import EXTENSION
+
+STYLE = Path(__file__).with_name("book.sty")
+#: What the style does in place of Sphinx: it chooses the type, and the contents follow the summary.
+REPLACED = {"fontpkg": "", "fncychap": "", "tableofcontents": ""}
+
+
+def add_style(_app: Sphinx, config: Config) -> None:
+    """Load ``book.sty`` after what Sphinx loads, and before the preamble of ``conf.py``."""
+    elements = config.latex_elements
+    preamble = rf"\usepackage{{{STYLE.stem}}}" + elements.get("preamble", "")
+    config.latex_elements = {**REPLACED, **elements, "preamble": preamble}
+    config.latex_additional_files = [*config.latex_additional_files, str(STYLE)]
+
+
+def add_cover(app: Sphinx, env: BuildEnvironment) -> None:
+    """Define what the cover says; links of the cover lead to what is urgent."""
+    if not isinstance(app.builder, LaTeXBuilder):
+        return
+    cover, engine = read_settings(Cover, "book", env.config), env.config.latex_engine
+    texts = {
+        name: escape(getattr(cover, name), engine) for name in ("about", "readers", "reviewed")
+    }
+    texts["urgent"] = ""
+    for label in cover.urgent:
+        docname, anchor, title = section_of(env, "book_urgent", label)
+        if docname:
+            place = rf"\detokenize{{{docname}:{anchor}}}"
+            texts["urgent"] += rf"\urgent{{{escape(title, engine)}}}{{{place}}}"
+    app.builder.context["preamble"] += "".join(
+        rf"\newcommand{{\book{name}}}{{{text}}}" for name, text in texts.items()
+    )
+
+
+def register(app: Sphinx) -> ExtensionMetadata:
+    add_settings(app, Cover, "book")
+    app.add_node(within, latex=(visit_within, depart_within))
+    app.add_node(on_page, latex=(visit_on_page, depart_on_page))
+    for transform in (FrontMatter, PageNumbers, Looks):
+        app.add_post_transform(transform)
+    app.connect("config-inited", add_style)
+    app.connect("env-updated", add_cover)  # in every build, also when no page was read
+    return EXTENSION

@@ -1,0 +1,75 @@
+"""The front of a book: the summary before the table of contents, and how deep that goes."""
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.writers.latex import LaTeXTranslator
+
+from book.cover import Cover
+from common.settings import read_settings
+
+logger = logging.getLogger(__name__)
+
+
+class within(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
+    """What was moved out of the page *docname*: its anchors keep the name of that page."""
+
+
+def visit_within(self: LaTeXTranslator, node: within) -> None:
+    self.curfilestack.append(node["docname"])
+
+
+def depart_within(self: LaTeXTranslator, _node: within) -> None:
+    self.curfilestack.pop()
+
+
+class FrontMatter(SphinxPostTransform):
+    """Put the summary and the table of contents before the first chapter."""
+
+    # After the first page is a chapter (3), and before links are resolved (10).
+    default_priority = 5
+    formats = ("latex",)
+
+    def run(self, **_kwargs: object) -> None:
+        root = self.document.next_node(nodes.section)
+        if root is None:
+            return
+        front: list[nodes.Node] = [latex(r"\sphinxtableofcontents")]
+        if label := read_settings(Cover, "book", self.config).summary:
+            docname, anchor, _ = section_of(self.env, "book_summary", label)
+            for section in list(self.document.findall(nodes.section)):
+                if docname and anchor in section["ids"]:
+                    section.parent.remove(section)
+                    summary = nodes.container("", section, classes=["summary"])
+                    front.insert(0, within("", summary, docname=docname))
+        root[1:1] = front
+        for page in [root, *self.document.findall(addnodes.start_of_file)]:
+            for chapter in [child for child in page.children if isinstance(child, nodes.section)]:
+                depth = 2 if any(map(is_record, chapter.findall(nodes.field_list))) else 1
+                page.insert(page.index(chapter), latex(rf"\contentsdepth{{{depth}}}"))
+
+
+def section_of(env: BuildEnvironment, setting: str, label: str) -> tuple[str, str, str]:
+    """Return page, anchor and title of the section with *label*; without one warn, and return nothing."""
+    found = env.domains.standard_domain.labels.get(label, ("", "", ""))
+    if not found[0]:
+        logger.warning(
+            "conf.py: %s: no section has the label %r; write one that a page has",
+            setting,
+            label,
+            type="book",
+            subtype="label",
+        )
+    return found
+
+
+def is_record(fields: nodes.field_list) -> bool:
+    """Return whether *fields* are the facts of a study record: those are named in the contents."""
+    return "study-facts" in fields["classes"]
+
+
+def latex(text: str) -> nodes.raw:
+    """Return LaTeX of our own."""
+    return nodes.raw("", text, format="latex", trusted=True)

@@ -1,0 +1,78 @@
+"""What is prepared for the book before LaTeX sees it, on a small site."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from book._tables import widths_for
+from helpers import warnings
+
+if TYPE_CHECKING:
+    from sphinx.testing.util import SphinxTestApp
+
+
+@pytest.fixture
+def text(app: SphinxTestApp) -> str:
+    """Return the LaTeX of the site."""
+    app.build()
+    assert warnings(app) == []
+    return next(app.outdir.glob("*.tex")).read_text("utf-8")
+
+
+@pytest.mark.sphinx("latex", testroot="book")
+def test_the_summary_and_the_contents_come_before_the_first_chapter(text: str) -> None:
+    parts = re.findall(r"\\(chapter|section|sphinxtableofcontents)\b(?:\{([^}]*)\})?", text)
+    assert parts == [
+        ("chapter", "In short"),
+        ("sphinxtableofcontents", ""),
+        ("chapter", "Start"),
+        ("section", "What is urgent"),
+        ("chapter", "Page"),
+        ("section", "More"),
+    ]
+    assert r"\label{\detokenize{page:summary}}" in text  # as if it had stayed
+
+
+@pytest.mark.sphinx("latex", testroot="book")
+def test_the_cover_says_what_the_book_is_and_what_is_urgent(text: str) -> None:
+    assert r"\newcommand{\bookabout}{What it is \& is not.}" in text
+    assert r"\urgent{What is urgent}{\detokenize{index:now}}" in text
+
+
+@pytest.mark.sphinx("latex", testroot="book")
+def test_a_link_has_its_page_once_in_a_paragraph_and_no_brackets_in_brackets(text: str) -> None:
+    numbers = re.findall(r"\\onpage(\*?)\{\\detokenize\{([^}]*)\}", text)
+    assert numbers == [("", "page:summary"), ("*", "index:now")]
+
+
+@pytest.mark.sphinx("latex", testroot="book")
+def test_lists_get_the_names_of_their_looks(text: str) -> None:
+    looks = re.findall(r"\\begin\{sphinxuseclass\}\{([^}]*)\}", text)
+    assert looks == ["summary", "lead", "steps", "facts"]
+    assert r"\sphinxlineitem{Method}" in text
+
+
+@pytest.mark.sphinx("latex", testroot="book", confoverrides={"book_summary": "no-such"})
+def test_a_label_that_no_section_has_is_named(app: SphinxTestApp) -> None:
+    app.build()
+    assert warnings(app) == [
+        "WARNING: conf.py: book_summary: no section has the label 'no-such'; write one that a page has [book.label]"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shares", "longest", "expected"),
+    [
+        ([10, 90], [2, 5], [10, 90]),  # as the page says
+        ([1, 1], [5, 5], [50, 50]),
+        ([10, 90], [20, 5], [30, 70]),  # the first word needs more
+        ([50, 50], [90, 90], [124, 124]),  # nothing can be done
+    ],
+)
+def test_no_word_is_wider_than_its_column(
+    shares: list[int], longest: list[int], expected: list[int]
+) -> None:
+    assert widths_for(shares, longest) == pytest.approx(expected, abs=1)
