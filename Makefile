@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export LC_ALL := C
 INSTALLED := .venv/installed.txt
 .DEFAULT_GOAL := help
-.PHONY: help html test check unverified new-paper latexpdf epub live linkcheck lint lock clean
+.PHONY: help html test check unverified new-paper latexpdf handout epub live linkcheck lint lock clean
 .PHONY: writable
 
 help:  ## list these targets
@@ -32,6 +32,11 @@ new-paper: writable $(INSTALLED)  ## add a paper: FILE=citation.nbib, and if nee
 latexpdf: writable $(INSTALLED)  ## build _build/latex/research-citations.pdf, with PAPER=letter for Letter
 	@$(PY) tools/needs.py tex
 	@LATEXMKOPTS=-quiet $(PY) -m sphinx -M latexpdf . _build -D latex_elements.papersize=$(PAPER)paper $(SPHINXOPTS)
+
+handout: writable $(INSTALLED)  ## build the pages to print into _build/html/handout, and the site
+	@$(PY) tools/needs.py tex
+	@$(PY) -m sphinx -M handout . _build $(SPHINXOPTS)
+	@$(PY) -m sphinx -M html . _build $(SPHINXOPTS)
 
 epub: writable $(INSTALLED)  ## build _build/epub/research-citations.epub
 	@$(PY) -m sphinx -M epub . _build $(SPHINXOPTS)

@@ -30,6 +30,7 @@ extensions = [
     "studies",
     "evidence",
     "glossary",
+    "handout",
     "lookup",
     "incremental",
     "controls",
@@ -224,6 +225,17 @@ latex_elements = {
 \hyphenation{buprenorphine naloxone}
 """,
 }
+
+# -- Handout ---------------------------------------------------------------------------------------
+# The name of the file, and the place as sections and tables of help lines call it; behind ";" places in it.
+handout_places = {
+    "us": "United States",
+    "canada": "Canada",
+    "uk": "United Kingdom; England and Wales; Scotland; Northern Ireland",
+    "ireland": "Ireland",
+    "eu": "European Union",
+}
+handout_unsure = "check"  # a line with this word is not printed: paper cannot be corrected
 
 # -- EPUB ------------------------------------------------------------------------------------------
 epub_basename = "research-citations"

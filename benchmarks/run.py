@@ -117,6 +117,7 @@ def settings(variant: str, pages: int) -> str:
             values[name] = [str(ROOT / folder) for folder in values[name]]
         values["html_favicon"] = str(ROOT / values["html_favicon"])
         values["lookup_words"] = {}  # whose labels these pages have not
+        values["handout_places"] = {}  # of which they say nothing
     else:
         values = {name: value for name, value in values.items() if name.startswith(PLAIN)}
         values["extensions"] = ["myst_parser"]

@@ -41,6 +41,8 @@ DIRECTIVES = frozenset(
         "questions",
         "medication-safety",
         "unverified",
+        "handout",
+        "handouts",
     }
     | {"versionchanged", "deprecated", "compound", "parsed-literal", "line-block", "tabularcolumns"}
 )

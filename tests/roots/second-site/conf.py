@@ -16,6 +16,7 @@ extensions = [
     "studies",
     "evidence",
     "glossary",
+    "handout",
     "incremental",
     "latex_root_chapter",
     "book",
@@ -26,6 +27,7 @@ extensions = [
 nitpicky = True
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist"]
+myst_url_schemes = ["https", "tel"]
 bibtex_bibfiles = ["library.bib"]
 bibtex_default_style = "nlm"
 bibtex_reference_style = "author_year_label"
@@ -41,6 +43,8 @@ study_directions = {"helps": "people had less pain.", "unclear": "nothing can be
 study_terms = ["Result", "Limits"]
 study_review_note = "by a pharmacist"
 evidence_remark = "A pharmacist has reviewed this summary."
+handout_places = {"north": "North; East", "south": "South"}
+handout_unsure = "perhaps"
 html_theme = "furo"
 html_use_index = False
 templates_path = ["_templates"]
