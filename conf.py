@@ -194,7 +194,9 @@ notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
 
 # -- PDF -------------------------------------------------------------------------------------------
 # The look is in _ext/book/book.sty.
-latex_engine = "xelatex"  # Greek letters without a table of exceptions; "lualatex" makes the same book
+latex_engine = (
+    "xelatex"  # Greek letters without a table of exceptions; "lualatex" makes the same book
+)
 latex_documents = [("index", "research-citations.tex", project, author, "manual")]
 latex_table_style = ["booktabs"]  # "colorrows" stops TeX Live 2026 (sphinx-doc/sphinx#14465)
 today_fmt = "%d %B %Y"

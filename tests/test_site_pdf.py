@@ -271,6 +271,19 @@ def test_references_name_the_pages_that_cite_them_once_and_in_order(sheets: list
     assert max(map(max, found)) <= len(sheets)
 
 
+def test_no_number_to_call_is_broken(sheets: list[str]) -> None:
+    numbers = {*re.findall(r"\[([\d -]+)\]\(tel:", "".join(PAGES.values()))}
+    text = "".join(sheets)
+    parts = [re.split("[ -]", number) for number in numbers]
+    found = [
+        match[0]
+        for part in parts
+        for match in re.finditer(r"\b" + r"[ -]?\n?".join(part) + r"\b", text)
+    ]
+    assert len(found) > len(numbers)
+    assert [number for number in found if "\n" in number] == []
+
+
 def test_no_name_of_a_medicine_is_broken(sheets: list[str]) -> None:
     text = "".join(sheets).lower()
     names = {name for entry in VOCABULARY.medicines for name in re.findall(r"\w{8,}", entry)}

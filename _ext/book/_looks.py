@@ -16,7 +16,7 @@ FEW = 800
 
 
 class Looks(SphinxPostTransform):
-    """Prepare facts, lists, references, leading lines, terms that have a class, and tables."""
+    """Prepare facts, lists, references, leading lines, terms with a class, numbers to call and tables."""
 
     default_priority = 31  # after the facts are complete, and their links
     formats = ("latex",)
@@ -36,6 +36,9 @@ class Looks(SphinxPostTransform):
         for words in list(self.document.findall(nodes.inline)):
             if "cited-in" in words["classes"]:
                 words.replace_self(latex(rf"\citedon{{{words['target']}}}"))
+        for link in self.document.findall(nodes.reference):
+            if link.get("refuri", "").startswith("tel:"):  # a number is not broken
+                link.children = [nodes.inline("", "", *link.children, classes=["number"])]
         for table in self.document.findall(nodes.tgroup):
             lay_out(table)
 
