@@ -6,6 +6,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.latex import LaTeXBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 from sphinx.util.texescape import escape
 from sphinx.util.typing import ExtensionMetadata
 
@@ -15,6 +16,8 @@ from book._pages import PageNumbers, depart_on_page, on_page, visit_on_page
 from book.cover import Cover
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
+
+logger = logging.getLogger(__name__)
 
 STYLE = Path(__file__).with_name("book.sty")
 #: What the style does in place of Sphinx: it chooses the type, and the contents follow the summary.
@@ -34,15 +37,21 @@ def add_cover(app: Sphinx, env: BuildEnvironment) -> None:
     if not isinstance(app.builder, LaTeXBuilder):
         return
     cover, engine = read_settings(Cover, "book", env.config), env.config.latex_engine
+    named = {"summary": [cover.summary] * bool(cover.summary), "urgent": cover.urgent}
+    for setting, label in [
+        (setting, label) for setting, labels in named.items() for label in labels
+    ]:
+        if not section_of(env, label)[0]:
+            problem = "conf.py: book_%s: no section has the label %r; write one that a page has"
+            logger.warning(problem, setting, label, type="book", subtype="label")
     texts = {
         name: escape(getattr(cover, name), engine) for name in ("about", "readers", "reviewed")
     }
     texts["urgent"] = ""
     for label in cover.urgent:
-        docname, anchor, title = section_of(env, "book_urgent", label)
-        if docname:
-            place = rf"\detokenize{{{docname}:{anchor}}}"
-            texts["urgent"] += rf"\urgent{{{escape(title, engine)}}}{{{place}}}"
+        docname, anchor, title = section_of(env, label)
+        place = rf"\detokenize{{{docname}:{anchor}}}"
+        texts["urgent"] += rf"\urgent{{{escape(title, engine)}}}{{{place}}}" if docname else ""
     app.builder.context["preamble"] += "".join(
         rf"\newcommand{{\book{name}}}{{{text}}}" for name, text in texts.items()
     )

@@ -4,13 +4,10 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 from sphinx.writers.latex import LaTeXTranslator
 
 from book.cover import Cover
 from common.settings import read_settings
-
-logger = logging.getLogger(__name__)
 
 
 class within(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -36,33 +33,34 @@ class FrontMatter(SphinxPostTransform):
         root = self.document.next_node(nodes.section)
         if root is None:
             return
+        cover = read_settings(Cover, "book", self.config)
         front: list[nodes.Node] = [latex(r"\sphinxtableofcontents")]
-        if label := read_settings(Cover, "book", self.config).summary:
-            docname, anchor, _ = section_of(self.env, "book_summary", label)
-            for section in list(self.document.findall(nodes.section)):
-                if docname and anchor in section["ids"]:
-                    section.parent.remove(section)
-                    summary = nodes.container("", section, classes=["summary"])
-                    front.insert(0, within("", summary, docname=docname))
+        for label in [cover.summary] * bool(cover.summary):
+            docname, section = self.section(label)
+            if section is not None:
+                section.parent.remove(section)
+                summary = nodes.container("", section, classes=["summary"])
+                front.insert(0, within("", summary, docname=docname))
         root[1:1] = front
+        for label in cover.urgent:
+            _, section = self.section(label)
+            if section is not None:
+                section.parent.insert(section.parent.index(section), latex(r"\urgentsection"))
         for page in [root, *self.document.findall(addnodes.start_of_file)]:
             for chapter in [child for child in page.children if isinstance(child, nodes.section)]:
                 depth = 2 if any(map(is_record, chapter.findall(nodes.field_list))) else 1
                 page.insert(page.index(chapter), latex(rf"\contentsdepth{{{depth}}}"))
 
+    def section(self, label: str) -> tuple[str, nodes.section | None]:
+        """Return the section with *label*, and the name of its page."""
+        docname, anchor, _ = section_of(self.env, label)
+        sections = self.document.findall(nodes.section)
+        return docname, next((one for one in sections if docname and anchor in one["ids"]), None)
 
-def section_of(env: BuildEnvironment, setting: str, label: str) -> tuple[str, str, str]:
-    """Return page, anchor and title of the section with *label*; without one warn, and return nothing."""
-    found = env.domains.standard_domain.labels.get(label, ("", "", ""))
-    if not found[0]:
-        logger.warning(
-            "conf.py: %s: no section has the label %r; write one that a page has",
-            setting,
-            label,
-            type="book",
-            subtype="label",
-        )
-    return found
+
+def section_of(env: BuildEnvironment, label: str) -> tuple[str, str, str]:
+    """Return page, anchor and title of the section with *label*; of one that no section has, nothing."""
+    return env.domains.standard_domain.labels.get(label, ("", "", ""))
 
 
 def is_record(fields: nodes.field_list) -> bool:
