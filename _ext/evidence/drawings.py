@@ -122,6 +122,8 @@ class Drawing:
     def svg(self, *, in_page: bool) -> str:
         """Return the drawing as SVG, in the colours of the theme or of a file."""
         shapes = "\n".join(line for line in self._svg if in_page or line not in self._links)
+        if not in_page:  # where nobody knows on which colour a file is shown
+            shapes = f'<rect width="100%" height="100%" fill="paper"/>\n{shapes}'
         for colour, (fixed, themed) in COLOURS.items():
             shapes = shapes.replace(f'"{colour}"', f'"{themed if in_page else fixed}"')
         title, words = f"{self.name}-title", f"{self.name}-words"
