@@ -1,7 +1,7 @@
 """What this project uses of other packages beyond their documentation, so that a release that moves it fails here.
 
 Each has a reason beside its use: `incremental` (Sphinx), `bibtex.scanner` (pybtex), `references.domain`
-(sphinxcontrib-bibtex), the scripts of `notice` and `lookup` (Sphinx's search).
+(sphinxcontrib-bibtex), `epub_book` (Sphinx's EPUB), the scripts of `notice` and `lookup` (Sphinx's search).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pybtex.database.input.bibtex import LowLevelParser
+from sphinx.builders.epub3 import Epub3Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.asset import DownloadFileCollector
@@ -55,6 +56,15 @@ def test_sphinx_names_images_and_downloads_as_their_files_are_named(app: SphinxT
     assert app.env.images.add_file("index", "folder/image.png") == "image.png"
     assert app.env.images["folder/image.png"][1] == "image.png"
     assert "node['filename']" in inspect.getsource(DownloadFileCollector)
+
+
+def test_sphinx_describes_a_book_before_it_is_packed() -> None:
+    source = inspect.getsource(Epub3Builder.handle_finish)
+    steps = ["build_content()", "build_navigation_doc()", "build_toc()", "build_epub()"]
+    assert sorted(steps, key=source.index) == steps
+    assert all(step in source for step in steps)
+    assert "self.files.append" in inspect.getsource(Epub3Builder.build_content)
+    assert {"coverpage_name", "guide_titles"} <= set(dir(Epub3Builder))
 
 
 def test_each_private_attribute_is_used_in_one_place() -> None:

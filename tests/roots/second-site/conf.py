@@ -22,6 +22,7 @@ extensions = [
     "book",
     "lean_pages",
     "single_page",
+    "epub_book",
     "myst_parser",
 ]
 nitpicky = True

@@ -1,0 +1,116 @@
+"""The builder ``epub`` of Sphinx, with a complete book at its end, and the settings of accessibility."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import PurePath
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.epub3 import Epub3Builder
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import ExtensionMetadata
+
+from common.settings import add_settings, read_settings
+from common.store import EXTENSION
+from epub_book.package import MIMETYPE, Landmark, complete_contents, complete_package, pack
+
+PREFIX = "epub"
+#: From as many columns on a table is too wide for a phone.
+MANY = 3
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the book says of its accessibility; by default nothing.
+
+    The words of the lists are those of https://www.w3.org/community/reports/a11y-discov-vocab/CG-FINAL-vocabulary/.
+    """
+
+    access_mode: list[str] = field(default_factory=list)
+    access_mode_sufficient: list[str] = field(default_factory=list)
+    accessibility_feature: list[str] = field(default_factory=list)
+    accessibility_hazard: list[str] = field(default_factory=list)
+    accessibility_summary: str = ""
+
+    def properties(self) -> dict[str, list[str]]:
+        """Return the values by the names of schema.org: those of ``access_mode`` as ``schema:accessMode``."""
+        found = {}
+        for name, value in asdict(self).items():
+            first, *rest = name.split("_")
+            values = [value] if isinstance(value, str) else value
+            found[f"schema:{first}{''.join(map(str.capitalize, rest))}"] = [*filter(None, values)]
+        return found
+
+
+class NameCells(SphinxPostTransform):
+    """Write the name of its column into each cell of a wide table: a style sheet can then stack the cells.
+
+    The table gets the class ``stacks``, and each name the class ``column``.
+    """
+
+    default_priority = 500  # when all tables are there
+    builders = (PREFIX,)
+
+    def run(self, **_kwargs: object) -> None:
+        for table in self.document.findall(nodes.table):
+            rows = [row for row in table.findall(nodes.row) if row.parent.parent.parent is table]
+            heads = [row for row in rows if isinstance(row.parent, nodes.thead)]
+            cells = [cell for row in rows for cell in row.children if isinstance(cell, nodes.entry)]
+            several = any(
+                "morerows" in cell or ("morecols" in cell and cell.parent in heads)
+                for cell in cells
+            )
+            if len(heads) != 1 or len(heads[0]) < MANY or several:
+                continue
+            table["classes"].append("stacks")
+            columns = [
+                (name.astext(), column.get("stub"))
+                for name, column in zip(heads[0], table.findall(nodes.colspec), strict=False)
+            ]
+            for row in rows[1:]:
+                name_cells(row, columns)
+
+
+def name_cells(row: nodes.row, columns: list[tuple[str, object]]) -> None:
+    """Write the name of its column into each cell of *row* that is in one column, and does not name the row."""
+    place = 0
+    for cell in row.children:
+        if not isinstance(cell, nodes.entry):
+            continue
+        name, names_rows = columns[place]
+        place += 1 + cell.get("morecols", 0)
+        words = cell.next_node()
+        if not (names_rows or "morecols" in cell) and isinstance(words, nodes.paragraph):
+            words.insert(0, nodes.inline("", f"{name}: ", classes=["column"]))
+
+
+class BookBuilder(Epub3Builder):
+    """Sphinx's builder, which lists the files, describes the book, and then packs it."""
+
+    def build_content(self) -> None:
+        """Draw the cover, whose template has the name of the picture, before the files are listed."""
+        if self.config.epub_cover:
+            page, picture = PurePath(self.coverpage_name).stem, self.config.epub_cover[0]
+            self.handle_page(page, {}, picture, outfilename=self.outdir / picture)
+        super().build_content()
+
+    def build_epub(self) -> None:
+        """Complete what describes the book, and pack it."""
+        root, cover = self.config.root_doc, self.coverpage_name
+        start = Landmark("bodymatter", root + self.out_suffix, self.env.titles[root].astext())
+        landmarks = [Landmark("cover", cover, self.guide_titles["cover"]), start]
+        if not self.config.epub_cover:
+            del landmarks[0]
+        access = read_settings(Access, PREFIX, self.config)
+        package, contents = self.outdir / "content.opf", self.outdir / "nav.xhtml"
+        package.write_bytes(complete_package(package.read_bytes(), access.properties()))
+        contents.write_bytes(complete_contents(contents.read_bytes(), landmarks))
+        names = [MIMETYPE, "META-INF/container.xml", package.name, "toc.ncx", *self.files]
+        pack(self.outdir, names, self.outdir / f"{self.config.epub_basename}.epub")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the builder and the settings."""
+    app.add_builder(BookBuilder, override=True)
+    app.add_post_transform(NameCells)
+    add_settings(app, Access, PREFIX)
+    return EXTENSION
