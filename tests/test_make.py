@@ -281,7 +281,7 @@ def test_a_browser_whose_driver_cannot_start_is_named(monkeypatch: pytest.Monkey
     assert needs.browser() == ""
 
 
-@pytest.mark.parametrize("piece", ["browser", "git", "java", "poppler", "tex"])
+@pytest.mark.parametrize("piece", ["browser", "git", "java", "node", "poppler", "tex"])
 def test_a_missing_piece_skips_here_and_fails_in_ci(
     monkeypatch: pytest.MonkeyPatch, piece: str
 ) -> None:

@@ -17,6 +17,8 @@ FONTS = tuple(
     "Noto%s-Regular.ttf" % cut
     for cut in ("Sans", "SansDisplay", "SansMono", "SansMath", "SansSymbols2")
 )
+#: Where npm puts Ace by DAISY.
+ACE = "tests/ace/node_modules/@daisy/ace-cli/bin/ace.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: Where macOS keeps browsers, which are in no PATH there.
 APPLICATIONS = ("/Applications", os.path.expanduser("~/Applications"))
@@ -106,6 +108,18 @@ def java():
     return "" if works else "no EPUB validation without Java"
 
 
+def node():
+    """Return whether Node.js is missing, or an empty string."""
+    return "" if shutil.which("node") else "no check of the EPUB by Ace without Node.js"
+
+
+def ace():
+    """Return whether Ace, which only one test uses, is not installed, or an empty string."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    found = os.path.exists(os.path.join(here, ACE))
+    return "" if found else "no check of the EPUB by Ace without `npm ci --prefix tests/ace`"
+
+
 def git():
     """Return whether git is missing, or an empty string."""
     return "" if shutil.which("git") else "no test of what git does without git"
@@ -126,6 +140,8 @@ PIECES = {
     "poppler": (poppler, "poppler-utils", "poppler"),
     "browser": (browser, "chromium libatomic1", "google-chrome"),
     "java": (java, "default-jre-headless", "temurin"),
+    "node": (node, "npm", "node"),
+    "ace": (ace, "", ""),
     "git": (git, "git", "git"),
     "clone": (clone, "", ""),
 }
