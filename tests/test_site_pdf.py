@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from conftest import BOOK, run, typeset
-from helpers import PAGES, RECORDS, SETTINGS, VOCABULARY, notice
+from helpers import PAGES, RECORDS, SETTINGS, VOCABULARY, notice, only_on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +29,6 @@ CHAPTERS = [re.findall(r"^# (.+)$", page, re.MULTILINE)[0] for page in PAGES.val
 TITLES = [record["plain-title"] for record in RECORDS.values()]
 #: Letters and signs that a font may lack.
 GREEK = sorted(set(re.findall(r"[\u0370-\u03ff\u2212]", "".join(PAGES.values()))))
-ONLY_ON_SCREEN = re.compile(r"(?ms)^```\{only\} html and not epub\n(.*?)^```$")
 
 
 def letters(text: str) -> str:
@@ -294,14 +293,8 @@ def test_no_name_of_a_medicine_is_broken(sheets: list[str]) -> None:
 
 def test_what_only_a_screen_can_do_is_left_out(sheets: list[str]) -> None:
     text = letters("".join(sheets))
-    blocks = [block for page in PAGES.values() for block in ONLY_ON_SCREEN.findall(page)]
-    lines = [
-        re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", line)
-        for block in blocks
-        for line in block.split("\n")
-    ]
-    assert any(lines)
-    assert [line for line in lines if line and letters(line) in text] == []
+    assert only_on_screen()
+    assert [line for line in only_on_screen() if letters(line) in text] == []
 
 
 def test_what_a_paper_does_not_show_stands_out(pdf: Path) -> None:
