@@ -34,7 +34,7 @@ extensions = [
     "lookup",
     "incremental",
     "controls",
-    "latex_root_chapter",
+    "chapters",
     "book",
     "lean_pages",
     "single_page",

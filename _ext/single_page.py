@@ -24,7 +24,7 @@ def mend(
     if app.builder.name != "singlehtml":
         return
     times = Counter(re.findall(r' id="([^"]*)"', context.get("body", "")))
-    root = f"document-{app.config.root_doc}"  # which has no anchor of its own: it begins the page
+    root = f"document-{app.config.root_doc}"  # which begins the page
 
     def address(match: re.Match[str]) -> str:
         page, anchor = match.groups()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sphinx.testing.util import SphinxTestApp
 
-TESTROOT = "latex-root-chapter"
+TESTROOT = "chapters"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ extensions = [
     "glossary",
     "handout",
     "incremental",
-    "latex_root_chapter",
+    "chapters",
     "book",
     "lean_pages",
     "single_page",

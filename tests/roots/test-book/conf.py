@@ -1,4 +1,4 @@
-extensions = ["latex_root_chapter", "book"]
+extensions = ["chapters", "book"]
 latex_engine = "xelatex"
 book_about = "What it is & is not."
 book_urgent = ["now"]

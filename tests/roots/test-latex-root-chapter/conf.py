@@ -1,1 +1,0 @@
-extensions = ["latex_root_chapter"]
