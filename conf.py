@@ -35,6 +35,7 @@ extensions = [
     "incremental",
     "controls",
     "chapters",
+    "addresses",
     "book",
     "lean_pages",
     "single_page",

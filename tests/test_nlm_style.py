@@ -32,7 +32,7 @@ def test_an_article_is_laid_out_as_nlm_does() -> None:
     assert plain(ARTICLE) == (
         "Reynolds CF 3rd, Zubieta JK, De Berardis D, Ludäscher P. OPRK1 and BPD: A Case Report. "
         "Molecular Psychiatry. 2024;29(12):37–41. "
-        "doi:10.1000/a<b>c#1. PubMed 123. Free full text (PMC)."
+        "doi:10.1000/a<b>c#1. PubMed 123. Free full text (PMC456)."
     )
 
 

@@ -148,7 +148,7 @@ def links(entry: Entry) -> Text:
     if pmid := fields.get("pmid"):
         found.append(HRef(f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/", f"PubMed {pmid}"))
     if "pmcid" in fields:
-        found.append(HRef(pmc_address(entry), "Free full text (PMC)"))
+        found.append(HRef(pmc_address(entry), f"Free full text ({fields['pmcid']})"))
     if not doi and (url := fields.get("url")):
         web = HRef(address, url) if (address := web_address(entry)) else Text(url)
         accessed = fields.get("urldate")

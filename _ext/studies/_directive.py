@@ -102,7 +102,7 @@ class StudyDirective(SphinxDirective):
         for word, option in FACTS.items():
             text = in_words(record, option, self.vocabulary)
             if option == "full-text" and text and (address := self.address(record)):
-                text = f"[{text}]({address})"
+                text = f"[{text.removesuffix('.')}]({address})."
             line = record.lines.get(option, record.line)
             words = self.paragraph(text, line) if text else None
             # Which papers depend on it is known when all records are.

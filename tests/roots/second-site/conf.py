@@ -19,6 +19,7 @@ extensions = [
     "handout",
     "incremental",
     "chapters",
+    "addresses",
     "book",
     "lean_pages",
     "single_page",
