@@ -36,6 +36,7 @@ extensions = [
     "controls",
     "chapters",
     "addresses",
+    "plain_text",
     "book",
     "lean_pages",
     "single_page",
@@ -47,6 +48,8 @@ extensions = [
     "sphinx.ext.doctest",
 ]
 nitpicky = True
+# A page is read once for all formats: quotation marks must not depend on which was built first.
+smartquotes_excludes: dict[str, list[str]] = {}
 content_rules = True  # `make check` applies tools/content.py: the rules for the words of this site
 
 # -- Markdown --------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """What this project uses of other packages beyond their documentation, so that a release that moves it fails here.
 
 Each has a reason beside its use: `incremental` (Sphinx), `bibtex.scanner` (pybtex), `references.domain`
-(sphinxcontrib-bibtex), `epub_book` (Sphinx's EPUB), the scripts of `notice` and `lookup` (Sphinx's search).
+(sphinxcontrib-bibtex), `epub_book` (Sphinx's EPUB), `plain_text` (Sphinx's text), the scripts of `notice`
+and `lookup` (Sphinx's search).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.asset import DownloadFileCollector
 from sphinx.search import IndexBuilder, js_index
+from sphinx.writers import text
 from sphinxcontrib.bibtex.domain import BibtexDomain, get_docnames
 
 from conftest import ROOT
@@ -76,6 +78,12 @@ def test_each_private_attribute_is_used_in_one_place() -> None:
         foreign = re.findall(r"(?<!self)(?<!cls)\.(_[a-z]\w+)\b(?!\s+import)", text)
         own = {"_extension", "_node", "_citation_style", "_directive", "_asdict", "_replace"}
         assert set(foreign) <= {*PRIVATE, *own}, name
+
+
+def test_the_text_writer_of_sphinx_finds_its_classes_by_names_that_can_be_replaced() -> None:
+    assert "TextWrapper(width=width, **kwargs)" in inspect.getsource(text.my_wrap)
+    assert "= Table()" in inspect.getsource(text.TextTranslator.visit_table)
+    assert "self.measured_widths" in inspect.getsource(text.Table.__str__)
 
 
 def test_pybtex_reads_entries_in_the_steps_that_the_scanner_replaces() -> None:

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from bs4 import BeautifulSoup
+from sphinx.writers.text import MAXWIDTH
 
 from conftest import ROOT, sphinx_build
 from helpers import edit, warnings
@@ -72,6 +73,12 @@ def test_plain_text_keeps_the_paragraphs_apart(build: Build) -> None:
         "  Buprenorphine can slow breathing.",
         "  Call for help. Read the safety page.",
     ]
+
+
+def test_plain_text_has_a_line_above_and_below_the_notice(build: Build) -> None:
+    for name, page in written(build("text")).items():
+        parts = f"\n{page}".split(f"\n{'=' * MAXWIDTH}\n")
+        assert [NOTICE in part for part in parts] == [False, True, False], name
 
 
 def test_the_notice_follows_the_title_and_is_named_by_its_own(build: Build) -> None:

@@ -197,8 +197,8 @@ def compared(site: Site, selection: Selection) -> list[nodes.Node]:
             size = ", ".join(filter(None, [total_in_words(record), record["duration"]]))
             harms = in_words(record, "harms", site.vocabulary)
             found: list[nodes.Node] = [
-                nodes.strong("", f"{capital(record['direction'])}. "),
-                nodes.Text(f"{paper.prose.get(term, '')} Harms: {harms[:1].lower()}{harms[1:]}"),
+                nodes.strong("", f"{capital(record['direction'])}."),
+                nodes.Text(f" {paper.prose.get(term, '')} Harms: {harms[:1].lower()}{harms[1:]}"),
             ]
             rows.append([name(site, paper, record["plain-title"]), size, found])
     columns = {"Paper": 28, "People": 20, term: 52}

@@ -10,7 +10,7 @@ from sphinx.locale import admonitionlabels
 from sphinx.util.texescape import escape
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
-from sphinx.writers.text import TextTranslator
+from sphinx.writers.text import MAXWIDTH, TextTranslator
 
 TITLE_ID = "medication-safety-title"
 #: Where LaTeX shows the notice: at the foot of the title page, and one line on each sheet.
@@ -64,13 +64,26 @@ def depart_latex(self: LaTeXTranslator, node: medication_safety_notice) -> None:
 
 
 def visit_text(self: TextTranslator, node: medication_safety_notice) -> None:
-    """Keep the paragraphs apart: Sphinx's text writer joins those of an admonition."""
+    """Keep the paragraphs apart, which Sphinx's text writer joins in an admonition, between two lines."""
     node.children = [nodes.compound("", *node.children)]
+    line(self)
     self.visit_warning(node)
+
+
+def depart_text(self: TextTranslator, node: medication_safety_notice) -> None:
+    self.depart_warning(node)
+    line(self)
+
+
+def line(self: TextTranslator) -> None:
+    """Draw a line from edge to edge."""
+    self.new_state(0)
+    self.add_text("=" * MAXWIDTH)
+    self.end_state(wrap=False)
 
 
 VISITORS: Any = {
     "html": (visit_html, depart_html),
     "latex": (visit_latex, depart_latex),
-    "text": (visit_text, TextTranslator.depart_warning),
+    "text": (visit_text, depart_text),
 }

@@ -20,6 +20,7 @@ extensions = [
     "incremental",
     "chapters",
     "addresses",
+    "plain_text",
     "book",
     "lean_pages",
     "single_page",
