@@ -37,6 +37,7 @@ extensions = [
     "chapters",
     "addresses",
     "plain_text",
+    "html_help",
     "book",
     "lean_pages",
     "single_page",

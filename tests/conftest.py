@@ -204,7 +204,9 @@ def built(checkout: Path) -> Callable[..., Path]:
         with alone(checkout / "_built.lock"):
             if not log.exists():
                 options = [*("-T", "-W", "--keep-going", "-b", builder), "-D", "language=en"]
-                options += ["-d", str(checkout / "_build" / "doctrees")]
+                # Sphinx reads pages for translators in another way than for readers.
+                trees = "for-translators" if builder == "gettext" else "doctrees"
+                options += ["-d", str(checkout / "_build" / trees)]
                 if builder == "html" or address:
                     command = [sys.executable, "-m", "sphinx", *options, ".", str(out)]
                     done = run(*command, cwd=checkout, **where)

@@ -6,6 +6,7 @@ import copy
 import functools
 import itertools
 import json
+import pickle
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -30,6 +31,10 @@ Pages = Callable[[str], dict[str, BeautifulSoup]]
 SITES = ("html", "dirhtml")
 #: Sphinx repeats anchors and descriptions on its single page, and its links between parts are dead.
 WHOLE = (*SITES, "singlehtml", "epub")
+OTHERS = (
+    *("latex", "text", "man", "texinfo", "htmlhelp", "json", "pickle", "xml", "pseudoxml"),
+    *("gettext", "changes", "dummy", "coverage", "doctest"),
+)
 #: The cover says first what the book is.
 COVER = "epub-cover.xhtml"
 #: A site without an address is the root of its host; the 404 page relies on it.
@@ -71,9 +76,9 @@ def pages(built: Built) -> Pages:
 # -- Formats and the notice ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("builder", [*WHOLE, "latex", "text", "man", "coverage", "doctest"])
+@pytest.mark.parametrize("builder", [*WHOLE, *OTHERS])
 def test_each_format_builds_without_a_warning(built: Built, builder: str) -> None:
-    assert any(built(builder).iterdir())
+    assert built(builder).is_dir()
 
 
 @pytest.mark.parametrize(("builder", "suffix"), [("html", ".html"), ("dirhtml", "/index.html")])
@@ -158,6 +163,25 @@ def test_each_text_page_and_the_manual_page_show_the_notice_once(built: Built) -
     for path in written:
         text = plain(path.read_text("utf-8"))
         assert {text.count(paragraph) for paragraph in UNLINKED} == {1}, path.name
+
+
+@pytest.mark.parametrize(("builder", "load"), [("json", json.loads), ("pickle", pickle.loads)])
+def test_each_page_for_other_programs_shows_the_whole_notice_once(
+    built: Built, builder: str, load: Callable[[bytes], dict[str, str]]
+) -> None:
+    folder = built(builder)
+    pages = [path for path in folder.iterdir() if path.suffix in {".fjson", ".fpickle"}]
+    assert {f"{path.stem}.md" for path in pages} == {*SOURCES, "search.md", "404.md"}
+    for path in pages:
+        page = BeautifulSoup(load(path.read_bytes())["body"], "html5lib")
+        (shown,) = page.select(".medication-safety")
+        assert plain(shown.text) == plain(" ".join(["Warning", *NOTICE])), path.name
+        (link,) = shown.select("a:not([href^='tel:'])")
+        # As Sphinx links these pages: each is a folder.
+        leads = target("" if path.stem == "index" else f"{path.stem}/", str(link["href"]))
+        assert leads
+        name = leads[0].removesuffix("/index.html")
+        assert (folder / f"{name}{path.suffix}").is_file(), path.name
 
 
 def test_latex_holds_the_notice_once_in_the_preamble(built: Built) -> None:

@@ -113,7 +113,7 @@ def figure(site: Site, drawing: Drawing, place: nodes.Element) -> nodes.figure:
         path.write_text(drawing.svg(in_page=False), "utf-8")
         site.env.images.add_file(site.env.docname, str(path))
         shown = nodes.image(uri=str(path), candidates={"*": str(path)}, alt=words)
-    elif site.builder.format == "html":
+    elif site.builder.format == "html" and site.builder.name != "htmlhelp":  # which has no SVG
         shown = nodes.raw("", drawing.svg(in_page=True), format="html", trusted=True)
     elif site.builder.format == "latex":
         shown = nodes.raw("", drawing.tikz(words), format="latex", trusted=True)

@@ -14,6 +14,7 @@ from sphinx.locale import admonitionlabels
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, new_document
+from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from sphinx.writers.html import HTMLWriter
 from sphinx.writers.html5 import HTML5Translator
@@ -118,24 +119,30 @@ def writes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
 
 
 def give_notice_to_template(
-    app: Sphinx, _name: str, _template: str, context: dict[str, Any], doctree: object
+    app: Sphinx, name: str, _template: str, context: dict[str, Any], doctree: object
 ) -> None:
     """Set ``medication_safety`` for a page without a document, its links as `pathto` makes them.
 
+    Where no template is used, as for JSON, the body of the page gets the notice below its title.
     Not with `StandaloneHTMLBuilder.render_partial`: docutils' transform ``Admonitions`` runs in it
     and knows no other warnings than its own.
     """
     notices, builder = MedicationSafetyDomain.of(app.env).all, app.builder
-    if doctree is not None or not notices or not writes_pages(builder):
+    if doctree is not None or not notices or not isinstance(builder, StandaloneHTMLBuilder):
         return
     document = new_document("", get_default_settings(HTMLWriter))
     app.env.resolve_references(document, app.config.root_doc, builder)  # runs PlaceNotice
+    has_template = writes_pages(builder)
     for link in document.findall(nodes.reference):
         if link.get("internal"):
-            link["refuri"] = context["pathto"](link["refuri"], 1)
+            to, here = link["refuri"], builder.get_target_uri(name)
+            link["refuri"] = context["pathto"](to, 1) if has_template else relative_uri(here, to)
     visitor = cast("HTML5Translator", builder.create_translator(document, builder))
     document.walkabout(visitor)
     context["medication_safety"] = "".join(visitor.fragment)
+    if not has_template:
+        title, end, text = context.get("body", "").partition("</h1>")
+        context["body"] = title + end + context["medication_safety"] + text
 
 
 def check_written_pages(app: Sphinx, exception: Exception | None) -> None:

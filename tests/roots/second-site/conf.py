@@ -21,6 +21,7 @@ extensions = [
     "chapters",
     "addresses",
     "plain_text",
+    "html_help",
     "book",
     "lean_pages",
     "single_page",
