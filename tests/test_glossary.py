@@ -78,6 +78,14 @@ def test_other_formats_keep_the_plain_words(builder: str, build: MakeApp) -> Non
     assert any(plain in words(text.replace("\\-", "-")) for text in texts)
 
 
+def test_texinfo_has_the_anchors_of_several_terms_before_the_first(build: MakeApp) -> None:
+    text = next(build("texinfo").outdir.glob("*.texi")).read_text()
+    terms = ["@item PET", "@itemx positron emission tomography"]
+    first = text.index("\n".join(terms))
+    for name in ("PET", "positron-emission-tomography"):
+        assert 0 < text.index(f"words term-{name}}}") < first
+
+
 def pages_and_written(
     make_app: MakeApp, root: Path, parallel: int = 0
 ) -> tuple[dict[str, str], set[str]]:

@@ -81,6 +81,14 @@ def test_plain_text_has_a_line_above_and_below_the_notice(build: Build) -> None:
         assert [NOTICE in part for part in parts] == [False, True, False], name
 
 
+def test_a_manual_page_keeps_the_paragraphs_apart(build: Build, source: Path) -> None:
+    edit(
+        source / "safety.md", "page](safety.md).", "page](safety.md).\n\n> More.\n>\n> It is long."
+    )
+    (path,) = build("man").outdir.glob("*.1")
+    assert "\n.sp\nIt is long.\n" in path.read_text().replace("\\&", "")
+
+
 def test_the_notice_follows_the_title_and_is_named_by_its_own(build: Build) -> None:
     for name, page in written(build()).items():
         soup = BeautifulSoup(page, "html.parser")

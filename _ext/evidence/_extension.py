@@ -149,4 +149,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     folder = Path(__file__).parent / "static"
     add_script(app, folder, "evidence-table.js", has_table)
     add_script(app, folder, "sheet.js", has_sheet)
-    return EXTENSION | {"env_version": 2}
+    return EXTENSION | {"env_version": 3}

@@ -44,7 +44,9 @@ class Drawing:
         self.name, self.height, self.title, self.words = name, height, title, words
         self._links: list[str] = []  # the lines of the SVG that only a page has
         self._svg: list[str] = []
-        self._tikz: list[str] = []
+        #: What is before the words of a line, the words, and what is behind them: that they are escaped
+        #: has to wait, because Sphinx does so in builds of LaTeX only, and a page is read for all.
+        self._tikz: list[tuple[str, str, str]] = []
 
     @contextmanager
     def link(self, address: str) -> Iterator[None]:
@@ -68,8 +70,8 @@ class Drawing:
             f' text-anchor="{anchor}"{weight}>{escape(words)}</text>'
         )
         font = rf"\sffamily{series}\fontsize{{{size}}}{{{size}}}\selectfont"
-        shown = f"{{{font} {escape_tex(words, 'xelatex')}}}"
-        self._tikz.append(rf"\node[anchor={ANCHORS[anchor]},inner sep=0,text=ink] at {at} {shown};")
+        node = rf"\node[anchor={ANCHORS[anchor]},inner sep=0,text=ink] at {at}"
+        self._tikz.append((f"{node} {{{font} ", words, "};"))
 
     def shape(self, points: Sequence[Point], look: Look, *, closed: bool = False) -> None:
         """Draw a line through *points*."""
@@ -93,7 +95,7 @@ class Drawing:
             svg += f' stroke-dasharray="{dash} 2"'
             style += f",dash pattern=on {dash}pt off 2pt"
         self._svg.append(f"<{svg}/>")
-        self._tikz.append(rf"\path[{style}] {tikz};")
+        self._tikz.append((rf"\path[{style}] {tikz};", "", ""))
 
     def arrow(self, start: Point, end: Point, look: Look) -> None:
         """Draw a line from *start* to *end*, with a head at its end."""
@@ -144,8 +146,11 @@ class Drawing:
         fit = min(1, TALLEST / self.height)  # of a page that also holds a heading and the caption
         size = rf"x={fit:.3f}pt,y=-{fit:.3f}pt,every node/.style={{scale={fit:.3f}}}"
         begin = rf"\begin{{tikzpicture}}[{size}]"
+        shapes = [
+            before + escape_tex(text, "xelatex") + behind for before, text, behind in self._tikz
+        ]
         spoken = (
             rf"\BeginAccSupp{{method=pdfstringdef,unicode,Alt={{{escape_tex(words, 'xelatex')}}}}}"
         )
-        lines = [*colours, spoken, begin, *self._tikz, r"\end{tikzpicture}\EndAccSupp{}"]
+        lines = [*colours, spoken, begin, *shapes, r"\end{tikzpicture}\EndAccSupp{}"]
         return "\n".join(lines)

@@ -4,6 +4,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
+from sphinx.writers.manpage import ManualPageTranslator
 
 from common.scripts import WEB
 
@@ -37,8 +38,14 @@ def shown(_translator: object, _node: folded) -> None:
     """Add nothing: what is inside is shown."""
 
 
+def visit_man(self: ManualPageTranslator, _node: folded) -> None:
+    """Begin a paragraph, which docutils does not do for the first one in a node."""
+    self.body.append("\n.sp\n")
+
+
 #: Sphinx warns of a writer that is not named here.
 VISITORS: Any = {
     "html": (visit_html, depart_html),
-    **dict.fromkeys(("latex", "text", "man", "texinfo"), (shown, shown)),
+    "man": (visit_man, shown),
+    **dict.fromkeys(("latex", "text", "texinfo"), (shown, shown)),
 }

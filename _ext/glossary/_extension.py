@@ -120,6 +120,26 @@ class LinkFirstUses(SphinxPostTransform):
                 node.parent.replace(node, [*parts, nodes.Text(text[end:])])
 
 
+class TermsInInfo(SphinxPostTransform):
+    """Let the first of several terms have the anchors and index entries of all.
+
+    Sphinx writes those of the others between ``@item`` and ``@itemx``, where Texinfo allows none.
+    """
+
+    default_priority = 8
+    formats = ("texinfo",)
+
+    def run(self, **_kwargs: object) -> None:
+        for item in self.document.findall(nodes.definition_list_item):
+            terms = [child for child in item if isinstance(child, nodes.term)]
+            for term in terms[1:]:
+                terms[0]["ids"] += term["ids"]
+                term["ids"] = []
+                for entry in list(term.findall(addnodes.index)):
+                    term.remove(entry)
+                    terms[0] += entry
+
+
 def running_text(node: nodes.Element, docname: str) -> Iterator[tuple[str, nodes.Node, str]]:
     """Yield each text in *node* that may be linked, and each link to a term, with its page."""
     for child in node.children:
@@ -214,6 +234,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("preview")
     app.add_domain(GlossaryDomain)
     app.add_post_transform(LinkFirstUses)
+    app.add_post_transform(TermsInInfo)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("preview-texts", what_links_mean)
     return EXTENSION | {"env_version": 2}
