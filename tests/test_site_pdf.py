@@ -245,13 +245,17 @@ def test_the_summary_is_before_the_contents_on_one_page_that_name_each_paper(
     assert [title for title in TITLES if letters(title) not in contents] == []
 
 
-def test_no_heading_is_at_the_foot_of_a_sheet(document: PdfReader) -> None:
-    low = [
-        str(bookmark.title)
-        for bookmark in flat(document.outline)
-        if float(bookmark.top or 0) < BELOW + 40  # two lines below it
-    ]
-    assert low == []
+def test_no_heading_is_at_the_foot_of_a_sheet(
+    document: PdfReader, words: list[list[Word]], paper: str
+) -> None:
+    height = PAPERS[paper][1]
+    for bookmark in flat(document.outline):
+        number = document.get_destination_page_number(bookmark) or 0
+        begin = height - float(bookmark.top or 0)
+        below = [
+            word for word in words[number] if begin + 30 < word.top and word.bottom < height - BELOW
+        ]
+        assert below, f"{bookmark.title}, sheet {number + 1}"
 
 
 def test_page_numbers_stand_in_no_second_brackets(sheets: list[str]) -> None:

@@ -39,8 +39,11 @@ class Looks(SphinxPostTransform):
         for link in self.document.findall(nodes.reference):
             if link.get("refuri", "").startswith("tel:"):  # a number is not broken
                 link.children = [nodes.inline("", "", *link.children, classes=["number"])]
-        for table in self.document.findall(nodes.tgroup):
-            lay_out(table)
+        for table in list(self.document.findall(nodes.table)):
+            lay_out(next(table.findall(nodes.tgroup)))
+            if isinstance(table.parent, nodes.section) and table.parent.index(table) == 1:
+                section = table.parent  # whose title leads to the table
+                section.parent.insert(section.parent.index(section), latex(r"\tablesection"))
 
 
 def looks(document: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
