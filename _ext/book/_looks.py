@@ -33,17 +33,25 @@ class Looks(SphinxPostTransform):
         for item in list(self.document.findall(nodes.definition_list_item)):
             if next(item.findall(nodes.term))["classes"]:
                 set_apart(item)
-        for words in list(self.document.findall(nodes.inline)):
-            if "cited-in" in words["classes"]:
-                words.replace_self(latex(rf"\citedon{{{words['target']}}}"))
-        for link in self.document.findall(nodes.reference):
-            if link.get("refuri", "").startswith("tel:"):  # a number is not broken
-                link.children = [nodes.inline("", "", *link.children, classes=["number"])]
+        for words in list(self.document.findall(is_cited_in)):
+            words.replace_self(latex(rf"\citedon{{{words['target']}}}"))
+        for link in self.document.findall(is_number):
+            link.children = [nodes.inline("", "", *link.children, classes=["number"])]
         for table in list(self.document.findall(nodes.table)):
             lay_out(next(table.findall(nodes.tgroup)))
             if isinstance(table.parent, nodes.section) and table.parent.index(table) == 1:
                 section = table.parent  # whose title leads to the table
                 section.parent.insert(section.parent.index(section), latex(r"\tablesection"))
+
+
+def is_cited_in(node: nodes.Node) -> bool:
+    """Return whether *node* says where a reference is cited."""
+    return isinstance(node, nodes.inline) and "cited-in" in node["classes"]
+
+
+def is_number(node: nodes.Node) -> bool:
+    """Return whether *node* is a number to call, which is not broken."""
+    return isinstance(node, nodes.reference) and node.get("refuri", "").startswith("tel:")
 
 
 def looks(document: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
