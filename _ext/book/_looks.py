@@ -33,9 +33,9 @@ class Looks(SphinxPostTransform):
         for item in list(self.document.findall(nodes.definition_list_item)):
             if next(item.findall(nodes.term))["classes"]:
                 set_apart(item)
-        for words in list(self.document.findall(is_cited_in)):
+        for words in lists_of_pages(self.document):
             words.replace_self(latex(rf"\citedon{{{words['target']}}}"))
-        for link in self.document.findall(is_number):
+        for link in numbers(self.document):
             link.children = [nodes.inline("", "", *link.children, classes=["number"])]
         for table in list(self.document.findall(nodes.table)):
             lay_out(next(table.findall(nodes.tgroup)))
@@ -44,14 +44,15 @@ class Looks(SphinxPostTransform):
                 section.parent.insert(section.parent.index(section), latex(r"\tablesection"))
 
 
-def is_cited_in(node: nodes.Node) -> bool:
-    """Return whether *node* says where a reference is cited."""
-    return isinstance(node, nodes.inline) and "cited-in" in node["classes"]
+def lists_of_pages(document: nodes.document) -> list[nodes.inline]:
+    """Return what says in *document* where a reference is cited."""
+    return [words for words in document.findall(nodes.inline) if "cited-in" in words["classes"]]
 
 
-def is_number(node: nodes.Node) -> bool:
-    """Return whether *node* is a number to call, which is not broken."""
-    return isinstance(node, nodes.reference) and node.get("refuri", "").startswith("tel:")
+def numbers(document: nodes.document) -> list[nodes.reference]:
+    """Return the numbers to call in *document*, which are not broken."""
+    links = document.findall(nodes.reference)
+    return [link for link in links if link.get("refuri", "").startswith("tel:")]
 
 
 def looks(document: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
