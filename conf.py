@@ -203,7 +203,7 @@ notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
 latex_engine = (
     "xelatex"  # Greek letters without a table of exceptions; "lualatex" makes the same book
 )
-latex_documents = [("index", "research-citations.tex", project, author, "manual")]
+latex_documents = [("index", "research-citations.tex", html_title, author, "manual")]
 latex_table_style = ["booktabs"]  # "colorrows" stops TeX Live 2026 (sphinx-doc/sphinx#14465)
 today_fmt = "%d %B %Y"
 book_about = (
@@ -219,6 +219,7 @@ latex_elements = {
     "extraclassoptions": "oneside,openany",  # no blank pages
     "figure_align": "htbp",
     "releasename": "Version",
+    "maxlistdepth": "10",
     "makeindex": "",  # no index, though each term of the glossary would be an entry
     "printindex": "",
     "extrapackages": r"\usepackage{xurl}",  # long addresses break anywhere and stay on the page

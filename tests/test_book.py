@@ -38,7 +38,7 @@ def test_the_summary_and_the_contents_come_before_the_first_chapter(text: str) -
 
 @pytest.mark.sphinx("latex", testroot="book")
 def test_the_cover_says_what_the_book_is_and_what_is_urgent(text: str) -> None:
-    assert r"\newcommand{\bookabout}{What it is \& is not.}" in text
+    assert r"\newcommand*{\bookabout}{What it is \& is not.}" in text
     assert r"\urgent{What is urgent}{\detokenize{index:now}}" in text
 
 

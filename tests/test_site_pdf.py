@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from conftest import BOOK, run, typeset
-from helpers import PAGES, RECORDS, SETTINGS, VOCABULARY, notice, only_on_screen
+from helpers import PAGES, RECORDS, SETTINGS, notice, only_on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -236,12 +236,13 @@ def test_the_cover_says_what_the_book_is_and_where_help_is(
         assert document.get_destination_page_number(places[title]) == int(number) - 1
 
 
-def test_the_summary_is_before_the_contents_on_one_page_that_name_each_paper(
+def test_the_summary_is_before_the_contents_which_name_each_paper_on_one_page(
     sheets: list[str], chapters: dict[str, range]
 ) -> None:
     (_, summary), (_, first), *_ = chapters.items()
-    assert (summary[0], first[0]) == (2, 4)
-    contents = letters(sheets[2]).replace("\u2019", "'")
+    assert summary[0] == 2
+    assert first[0] == 4 or (len(RECORDS) > 45 and first[0] == 5)  # in type that can be read
+    contents = letters("".join(sheets[2 : first[0] - 1])).replace("\u2019", "'")
     assert [title for title in TITLES if letters(title) not in contents] == []
 
 
@@ -258,10 +259,13 @@ def test_no_heading_is_at_the_foot_of_a_sheet(
         assert below, f"{bookmark.title}, sheet {number + 1}"
 
 
-def test_page_numbers_stand_in_no_second_brackets(sheets: list[str]) -> None:
-    text = " ".join(" ".join(sheets).split())
-    assert re.findall(r"\(page \d+\)", text) == []
-    assert re.findall(r"\([^()]{0,80}\(p\. \d+\)", text) == []
+def test_page_numbers_stand_in_no_second_brackets(pdf: Path, sheets: list[str]) -> None:
+    text = pdf.with_suffix(".tex").read_text("utf-8")
+    assert r"\onpage" in text
+    for paragraph in text.split("\n\n"):
+        for before in paragraph.split(r"\onpage{")[:-1]:
+            assert before.count("(") <= before.count(")"), before[-200:]
+    assert re.findall(r"\(page \d+\)", " ".join(" ".join(sheets).split())) == []
 
 
 def test_references_name_the_pages_that_cite_them_once_and_in_order(sheets: list[str]) -> None:
@@ -287,12 +291,12 @@ def test_no_number_to_call_is_broken(sheets: list[str]) -> None:
     assert [number for number in found if "\n" in number] == []
 
 
-def test_no_name_of_a_medicine_is_broken(sheets: list[str]) -> None:
-    text = "".join(sheets).lower()
-    names = {name for entry in VOCABULARY.medicines for name in re.findall(r"\w{8,}", entry)}
-    parts = [f"{name[:n]}-\n{name[n:]}" for name in names for n in range(2, len(name) - 1)]
-    assert parts
-    assert [part for part in parts if part in text] == []
+def test_no_word_is_broken(sheets: list[str]) -> None:
+    text = "".join(sheets)
+    known = {*re.findall(r"\w+", text)}
+    ends = re.findall(r"([^\W\d_]{2,})[-\u2010\u00ad]\n([^\W\d_]{2,})", text)
+    broken = [first + rest for first, rest in ends if first + rest in known]
+    assert broken == []
 
 
 def test_what_only_a_screen_can_do_is_left_out(sheets: list[str]) -> None:
@@ -318,7 +322,7 @@ def test_drawings_are_described_for_those_who_cannot_see_them(
 def test_properties_describe_the_document(document: PdfReader) -> None:
     found = document.metadata
     assert found
-    assert found.title == SETTINGS["project"]
+    assert found.title == SETTINGS["html_title"]
     assert found.author
     assert found.subject
     assert found.keywords

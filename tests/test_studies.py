@@ -57,7 +57,7 @@ def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> No
         "Main outcome": "Mood.",
         "Registration": "NCT01234567.",
         "Overlap": "Shares authors: False 2021 [retracted].",
-        "Figures from elsewhere": "1200: False 2021 [False 2021: retracted].",
+        "Figures from elsewhere": "1200: False 2021 [False 2021: retracted]",
         "Publication status": "Corrected; see the note above.",
         "Full text": "Free in PubMed Central.",
         "Read for this page": "Abstract. Added on 2 January 2024, compared on 4 March 2024. "

@@ -44,16 +44,16 @@ def add_cover(app: Sphinx, env: BuildEnvironment) -> None:
         if not section_of(env, label)[0]:
             problem = "conf.py: book_%s: no section has the label %r; write one that a page has"
             logger.warning(problem, setting, label, type="book", subtype="label")
-    texts = {
-        name: escape(getattr(cover, name), engine) for name in ("about", "readers", "reviewed")
-    }
+    words = {name: getattr(cover, name) for name in ("about", "readers", "reviewed")}
+    words["copyright"], words["address"] = env.config.copyright, env.config.html_baseurl
+    texts = {name: escape(text, engine) for name, text in words.items()}
     texts["urgent"] = ""
     for label in cover.urgent:
         docname, anchor, title = section_of(env, label)
         place = rf"\detokenize{{{docname}:{anchor}}}"
         texts["urgent"] += rf"\urgent{{{escape(title, engine)}}}{{{place}}}" if docname else ""
     app.builder.context["preamble"] += "".join(
-        rf"\newcommand{{\book{name}}}{{{text}}}" for name, text in texts.items()
+        rf"\newcommand*{{\book{name}}}{{{text}}}" for name, text in texts.items()
     )
 
 

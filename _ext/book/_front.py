@@ -45,11 +45,11 @@ class FrontMatter(SphinxPostTransform):
         for label in cover.urgent:
             _, section = self.section(label)
             if section is not None:
-                section.parent.insert(section.parent.index(section), latex(r"\urgentsection"))
+                put_before(section, latex(r"\urgentsection"))
         for page in [root, *self.document.findall(addnodes.start_of_file)]:
             for chapter in [child for child in page.children if isinstance(child, nodes.section)]:
                 depth = 2 if any(map(is_record, chapter.findall(nodes.field_list))) else 1
-                page.insert(page.index(chapter), latex(rf"\contentsdepth{{{depth}}}"))
+                put_before(chapter, latex(rf"\contentsdepth{{{depth}}}"), page)
 
     def section(self, label: str) -> tuple[str, nodes.section | None]:
         """Return the section with *label*, and the name of its page."""
@@ -66,6 +66,17 @@ def section_of(env: BuildEnvironment, label: str) -> tuple[str, str, str]:
 def is_record(fields: nodes.field_list) -> bool:
     """Return whether *fields* are the facts of a study record: those are named in the contents."""
     return "study-facts" in fields["classes"]
+
+
+def put_before(
+    section: nodes.section, node: nodes.Node, parent: nodes.Element | None = None
+) -> None:
+    """Put *node* before *section* of *parent* and its labels, which Sphinx expects beside each other."""
+    parent = section.parent if parent is None else parent
+    place = parent.index(section)
+    while place and isinstance(parent[place - 1], nodes.target):
+        place -= 1
+    parent.insert(place, node)
 
 
 def latex(text: str) -> nodes.raw:

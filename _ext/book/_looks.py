@@ -6,13 +6,15 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from book._front import latex
+from book._front import latex, put_before
 from book._tables import lay_out
 
 #: How lists with a class look; those of short things are in two columns, as glossaries are.
 LISTS = {"references": "columns", "changes": "columns", "sheet": "sheet"}
 #: Numbered lists of fewer letters are not broken across pages.
 FEW = 800
+#: A term with more letters is in a box that a page may end in.
+MUCH = 2000
 
 
 class Looks(SphinxPostTransform):
@@ -34,14 +36,15 @@ class Looks(SphinxPostTransform):
             if next(item.findall(nodes.term))["classes"]:
                 set_apart(item)
         for words in lists_of_pages(self.document):
-            words.replace_self(latex(rf"\citedon{{{words['target']}}}"))
+            own = "" if isinstance(words.parent.parent, nodes.list_item) else r"\ownplace"
+            target = f"{{{words['target']}}}"
+            words.replace_self(latex(rf"\citedon{target}{own}{target if own else ''}"))
         for link in numbers(self.document):
             link.children = [nodes.inline("", "", *link.children, classes=["number"])]
         for table in list(self.document.findall(nodes.table)):
             lay_out(next(table.findall(nodes.tgroup)))
             if isinstance(table.parent, nodes.section) and table.parent.index(table) == 1:
-                section = table.parent  # whose title leads to the table
-                section.parent.insert(section.parent.index(section), latex(r"\tablesection"))
+                put_before(table.parent, latex(r"\tablesection"))  # its title leads to the table
 
 
 def lists_of_pages(document: nodes.document) -> list[nodes.inline]:
@@ -71,6 +74,11 @@ def look_of_paragraph(paragraph: nodes.Element) -> str:
     return "reference" if "reference" in paragraph["classes"] and not listed else ""
 
 
+def is_short(steps: nodes.Element) -> bool:
+    """Return whether *steps* are few, and not inside others."""
+    return len(steps.astext()) < FEW and not isinstance(steps.parent, nodes.list_item)
+
+
 def leads(paragraph: nodes.Element) -> bool:
     """Return whether *paragraph* is in bold as a whole, and leads to what follows in its section."""
     bold = "".join(part.astext() for part in paragraph if isinstance(part, nodes.strong))
@@ -91,6 +99,8 @@ def set_apart(item: nodes.definition_list_item) -> None:
     place = whole.index(item)
     before, after = whole.children[:place], whole.children[place + 1 :]
     classes = next(item.findall(nodes.term))["classes"]
+    if len(item.astext()) > MUCH:
+        classes = [f"{name}-long" for name in classes]
     parts: list[nodes.Node] = [nodes.definition_list("", *before)] if before else []
     parts.append(nodes.container("", nodes.definition_list("", item), classes=classes))
     if after:
@@ -103,6 +113,6 @@ LOOKS: dict[type[nodes.Element], Callable[[nodes.Element], str]] = {
     nodes.field_list: lambda _fields: "facts",
     addnodes.glossary: lambda _terms: "columns",
     nodes.bullet_list: lambda items: LISTS.get(" ".join(items["classes"]), ""),
-    nodes.enumerated_list: lambda steps: "steps" if len(steps.astext()) < FEW else "",
+    nodes.enumerated_list: lambda steps: "steps" * is_short(steps),
     nodes.paragraph: look_of_paragraph,
 }

@@ -3,6 +3,9 @@
 import re
 
 from docutils import nodes
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 #: Where a line of a narrow column ends, and where it may do so too.
 BREAKS = re.compile(r"[\s\u200b-]")
@@ -26,6 +29,9 @@ def lay_out(table: nodes.tgroup) -> None:
             for place, cell in enumerate(cells):
                 longest[place] = max([longest[place], *map(len, BREAKS.split(cell.astext()))])
     widths = widths_for([column["colwidth"] for column in columns], longest)
+    if sum(widths) > 100 + len(widths):
+        problem = "the table is wider than paper; write shorter words, or fewer columns"
+        logger.warning(problem, location=table, type="book", subtype="table")
     for column, width in zip(columns, widths, strict=True):
         column["colwidth"] = width
         column.attributes.pop("stub", None)

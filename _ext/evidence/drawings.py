@@ -23,6 +23,8 @@ COLOURS = {
     "faint": ("#9aa3ad", "var(--color-foreground-muted, #6b7280)"),
     "paper": ("#ffffff", "var(--color-background-primary, #ffffff)"),
 }
+#: The corners of a mark that is a line, which has to be wider than those behind it.
+STROKE = 2
 #: Where TikZ holds words, for each ``text-anchor`` of SVG.
 ANCHORS = {"start": "west", "middle": "center", "end": "east"}
 Point = tuple[float, float]
@@ -111,7 +113,8 @@ class Drawing:
 
         With less than none it is upside down.
         """
-        radius, look = math.sqrt(area) / 2, Look("accent", fill=fill)
+        width = 1.6 if abs(corners) == STROKE else 1
+        radius, look = math.sqrt(area) / 2, Look("accent", width, fill=fill)
         if not corners:
             self.circle(at, radius, look)
             return

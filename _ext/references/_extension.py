@@ -114,7 +114,8 @@ class PlaceReferences(SphinxPostTransform):
         style = style_named(self.config.bibtex_default_style)
         text = style.format_entry(domain.labels[key], domain.entries[key]).text
         # The name that citations of sphinxcontrib-bibtex lead to in LaTeX.
-        target = rf"\hypertarget{{cite.{docname}:{anchor(key)}}}{{}}"
+        name = f"{docname}:{anchor(key)}"
+        target = rf"\hypertarget{{cite.{name}}}{{}}"
         return nodes.paragraph(
             "",
             "",
@@ -129,7 +130,7 @@ class PlaceReferences(SphinxPostTransform):
                 "",
                 *cited_in(domain.backrefs.get(key, {})),
                 classes=["cited-in"],
-                target=f"{docname}:{anchor(key)}",
+                target=name,
             ),
             classes=["reference"],
         )

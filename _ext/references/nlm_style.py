@@ -25,6 +25,8 @@ NOTHING = Text()
 FIELD_WORDS = {
     "author": "authors",
     "doi": "DOI",
+    "isbn": "ISBN",
+    "issn": "ISSN",
     "number": "issue",
     "pmcid": "PMC number",
     "pmid": "PubMed number",

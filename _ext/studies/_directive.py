@@ -103,6 +103,8 @@ class StudyDirective(SphinxDirective):
             text = in_words(record, option, self.vocabulary)
             if option == "full-text" and text and (address := self.address(record)):
                 text = f"[{text.removesuffix('.')}]({address})."
+            if option == "figures":  # the name of the source may end with a full stop
+                text = text.removesuffix(".")
             line = record.lines.get(option, record.line)
             words = self.paragraph(text, line) if text else None
             # Which papers depend on it is known when all records are.
