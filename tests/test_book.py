@@ -63,6 +63,20 @@ def test_a_label_that_no_section_has_is_named(app: SphinxTestApp) -> None:
     ]
 
 
+@pytest.mark.sphinx("latex", testroot="book", freshenv=True)
+def test_a_sign_that_no_font_has_is_named_at_its_line(app: SphinxTestApp) -> None:
+    page = app.srcdir / "page.rst"
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("Few words.", "Few ≥ ё → ☎ words 漢."), "utf-8")
+    try:
+        app.build(force_all=True)
+    finally:
+        page.write_text(text, "utf-8")
+    assert warnings(app) == [
+        "page.rst:9: WARNING: no font of the book has the sign 漢 (U+6F22); write it in words [book.sign]"
+    ]
+
+
 @pytest.mark.parametrize(
     ("shares", "longest", "expected"),
     [

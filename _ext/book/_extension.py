@@ -13,6 +13,7 @@ from sphinx.util.typing import ExtensionMetadata
 from book._front import FrontMatter, depart_within, section_of, visit_within, within
 from book._looks import Looks
 from book._pages import PageNumbers, depart_on_page, on_page, visit_on_page
+from book._signs import Signs
 from book.cover import Cover
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
@@ -61,7 +62,7 @@ def register(app: Sphinx) -> ExtensionMetadata:
     add_settings(app, Cover, "book")
     app.add_node(within, latex=(visit_within, depart_within))
     app.add_node(on_page, latex=(visit_on_page, depart_on_page))
-    for transform in (FrontMatter, PageNumbers, Looks):
+    for transform in (FrontMatter, PageNumbers, Looks, Signs):
         app.add_post_transform(transform)
     app.connect("config-inited", add_style)
     app.connect("env-updated", add_cover)  # in every build, also when no page was read
