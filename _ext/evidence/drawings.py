@@ -23,6 +23,8 @@ COLOURS = {
     "faint": ("#9aa3ad", "var(--color-foreground-muted, #6b7280)"),
     "paper": ("#ffffff", "var(--color-background-primary, #ffffff)"),
 }
+#: How wide letters are on average in a wide type, as a share of its size.
+WIDEST = 0.58
 #: The corners of a mark that is a line, which has to be wider than those behind it.
 STROKE = 2
 #: Where TikZ holds words, for each ``text-anchor`` of SVG.
@@ -64,9 +66,15 @@ class Drawing:
     def text(
         self, at: Point, words: str, anchor: str = "start", size: float = 10.5, bold: bool = False
     ) -> None:
-        """Write *words* at half their height; *anchor* is where *at* is: start, middle or end."""
+        """Write *words* at half their height; *anchor* is where *at* is: start, middle or end.
+
+        In a page, whose type may be wide, they are made to fit between *at* and the edge.
+        """
         x, y = at
         weight, series = (' font-weight="bold"', r"\bfseries") if bold else ("", "")
+        room = {"start": WIDTH - x, "end": x}.get(anchor, WIDTH)
+        if WIDEST * size * len(words) > room:
+            weight += f' textLength="{room:g}" lengthAdjust="spacingAndGlyphs"'
         self._svg.append(
             f'<text x="{x:g}" y="{y + 0.35 * size:g}" font-size="{size:g}" fill="ink"'
             f' text-anchor="{anchor}"{weight}>{escape(words)}</text>'
