@@ -11,7 +11,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "_ext"))
 # -- Project ---------------------------------------------------------------------------------------
 project = "Research Citations"
 author = "Research Citations maintainers"
-copyright = "2026, Research Citations maintainers. Text: CC BY 4.0. Code: MIT"  # noqa: A001  Sphinx's name
+evidence_licence = "CC BY 4.0"  # of the text, and so of the data
+copyright = f"2026, {author}. Text: {evidence_licence}. Code: MIT"  # noqa: A001  Sphinx's name
 version = release = "1.0"
 language = "en"
 
@@ -85,6 +86,8 @@ study_designs = {
 }
 # The designs in which chance gives some people the treatment and others a comparison.
 study_randomised = ["randomised controlled trial", "randomised crossover trial"]
+# The designs that test a treatment without chance; with a comparison, ROBINS-I is the tool for their risk of bias.
+study_nonrandomised = ["open-label study", "chart review"]
 # What was tested, in the order of the map; "none" is added. Nobody is to count one for another.
 study_medicines = [
     "buprenorphine alone",

@@ -97,6 +97,8 @@ VIEWS = (
     "sheet",
     "search",
     "changes",
+    "downloads",
+    "codebook",
     "compared",
 )
 #: The citing roles of sphinxcontrib-bibtex: their forms, with a star or s for all authors.

@@ -1,6 +1,6 @@
 """The directive that shows the records, and the files beside the pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,14 +16,17 @@ from common.scripts import WEB, add_script
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION, warn_here
 from evidence import tables
+from evidence.codebook import FILES
+from evidence.data import SCRIPT, as_script
 from evidence.drawings import Drawing
-from evidence.exports import CSV, FEED, as_atom, as_csv
+from evidence.exports import FEED, as_atom
 from evidence.mechanism import MechanismDirective
 from evidence.papers import site_of
 from evidence.sheet import SHEET, QuestionsDirective
 from evidence.views import COMPARED, VIEWS, evidence_view, figure
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, selection_of
+from studies.edition import edition_of
 from studies.search import Search
 
 #: Which views a page shows, among its metadata; no front matter is called so.
@@ -85,15 +88,17 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     site = site_of(env, app.builder)
     search = read_settings(Search, "search", env.config)
     papers = [(digests[paper.record.key], paper.record.options, paper[2:]) for paper in site.papers]
-    return feed + repr((papers, search, site.vocabulary))
+    edition = (edition_of(env), env.config.evidence_licence, env.config.copyright)
+    return feed + repr((papers, search, site.vocabulary, edition))
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write the download and the feed beside the pages; without papers there are none."""
+    """Write the data and the feed beside the pages; without papers there are none."""
     if exception is not None or app.builder.name not in WEB:
         return
     site = site_of(app.env, app.builder)
-    for name, contents in ((CSV, as_csv), (FEED, as_atom)):
+    written = {name: contents for name, (_, contents) in FILES.items()}
+    for name, contents in (written | {SCRIPT: as_script, FEED: as_atom}).items():
         path = Path(app.outdir, name)
         if site.papers:
             path.write_text(contents(site), "utf-8", newline="")
@@ -116,9 +121,9 @@ def note_builder(app: Sphinx) -> None:
     ShowEvidence.builder = app.builder
 
 
-def has_table(app: Sphinx, pagename: str) -> bool:
-    """Return whether *pagename* shows the table of all papers."""
-    return "table" in app.env.metadata.get(pagename, {}).get(SHOWN, ())
+def shows(kind: str) -> Callable[[Sphinx, str], bool]:
+    """Return a function that says whether a page shows the view *kind*."""
+    return lambda app, pagename: kind in app.env.metadata.get(pagename, {}).get(SHOWN, ())
 
 
 def has_sheet(app: Sphinx, pagename: str) -> bool:
@@ -135,6 +140,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_settings(app, Search, "search")
     # What the feed says of every summary; empty when nothing is said.
     app.add_config_value("evidence_remark", "", "env", str)
+    # Under which licence the data are, if it is not that of the site.
+    app.add_config_value("evidence_licence", "", "env", str)
     app.add_node(evidence_view)
     app.add_directive("evidence", EvidenceDirective)
     app.add_directive("mechanism", MechanismDirective)
@@ -147,6 +154,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", name_feed)
     app.connect("build-finished", write_files)
     folder = Path(__file__).parent / "static"
-    add_script(app, folder, "evidence-table.js", has_table)
+    add_script(app, folder, "evidence-table.js", shows("table"))
+    add_script(app, folder, "changes.js", shows("changes"))
     add_script(app, folder, "sheet.js", has_sheet)
     return EXTENSION | {"env_version": 3}

@@ -3,21 +3,25 @@
 import csv
 import datetime as dt
 import io
+import unicodedata
 import uuid
+from collections.abc import Iterable
 from html import escape
 
 from docutils.nodes import make_id
 from feedgenerator import Atom1Feed
 
-from common.text import capital, sentence
+from common.text import capital, day_in_words, sentence
 from evidence.papers import Paper, Site, changes
 from notice.domain import MedicationSafetyDomain
 from references.nlm_style import doi_address
-from studies.vocabulary import NOT_KNOWN
+from studies.edition import edition_of
+from studies.vocabulary import NOT_KNOWN, Vocabulary
 from studies.wording import in_words, not_reviewed, people_in_words
 
 #: The names of the files, at the root of the site.
 CSV, FEED = "evidence.csv", "feed.xml"
+BYTE_ORDER_MARK = "\ufeff"  #: Spreadsheets look for it; other programs take it for a letter.
 #: What leads to a paper.
 IDENTIFIERS = ("doi", "pmid", "pmcid")
 
@@ -27,23 +31,32 @@ def as_csv(site: Site) -> str:
 
     A file is passed on without its page, so nothing that a reader has to know is left out.
     """
-    lines = [
-        {name: no_formula(text) for name, text in csv_line(paper, site).items()}
-        for paper in site.papers
-    ]
+    lines = [csv_line(paper, site) for paper in site.papers]
+    return BYTE_ORDER_MARK + csv_of(lines[0], (line.values() for line in lines))
+
+
+def csv_of(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return *rows* as a table with *columns* (RFC 4180) that no spreadsheet computes."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, lines[0], lineterminator="\r\n")  # RFC 4180
-    writer.writeheader()
-    writer.writerows(lines)
-    return "\ufeff" + out.getvalue()  # spreadsheets look for the byte-order mark
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows(map(no_formula, row) for row in (columns, *rows))
+    return out.getvalue()
+
+
+def column_of(option: str, vocabulary: Vocabulary) -> str:
+    """Return the heading of *option*."""
+    if option == "people":
+        return "people; number of people"
+    note = f" ({vocabulary.review_note})" if vocabulary.review_note else ""
+    return option.replace("-", " ") + (note if option == "reviewed" else "")
 
 
 def csv_line(paper: Paper, site: Site) -> dict[str, str]:
     """Return the cells of *paper* by the headings of their columns."""
     record, fields, vocabulary = paper.record, paper.entry.fields, site.vocabulary
+    edition = edition_of(site.env)
     options = {name: record[name] for name in vocabulary.options}
     options["dose"] = in_words(record, "dose", vocabulary).rstrip(".")
-    note = f" ({vocabulary.review_note})" if vocabulary.review_note else ""
     terms = vocabulary.terms
     others = [f"{term}: {text}" for term, text in paper.prose.items() if term not in terms]
     return {
@@ -52,26 +65,39 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
         "title": paper.title,
         "year": paper.year,
         **{name: fields.get(name, "") for name in IDENTIFIERS},
-        **{
-            name.replace("-", " ") + (note if name == "reviewed" else ""): value
-            for name, value in options.items()
-        },
+        **{column_of(name, vocabulary).partition(";")[0]: value for name, value in options.items()},
         "number of people": str(record.number or ""),
         "depends on": "; ".join(
             f"{kind}: {', '.join(labels)}" for kind, labels in paper.overlaps.items()
         ),
         "theme": paper.theme,
+        "address": base_of(site) + address_of(site, paper.docname, paper.anchor),
         **{term: paper.prose.get(term, "") for term in terms},
         "further remarks": " ".join(others),
         "medication safety": MedicationSafetyDomain.of(site.env).words[0],
+        "version": edition.version,
+        "date": edition.date,
+        "licence": site.env.config.evidence_licence or site.env.config.copyright,
     }
 
 
+def base_of(site: Site) -> str:
+    """Return the address of the site, with a slash at its end; empty when it has none."""
+    address = site.env.config.html_baseurl
+    return f"{address.rstrip('/')}/" if address else ""
+
+
+def cite_as(site: Site) -> str:
+    """Return how to cite the data: who, what, which version and of which day, where."""
+    config, edition = site.env.config, edition_of(site.env)
+    words = f"version {edition.version}, data of {day_in_words(edition.date)}"
+    return " ".join(filter(None, [f"{config.author}. {config.project}, {words}.", base_of(site)]))
+
+
 def no_formula(text: str) -> str:
-    """Return *text* as a cell that no spreadsheet computes (OWASP, *CSV Injection*)."""
-    return (
-        f"'{text}" if text.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
-    )
+    """Return *text* as a cell that no spreadsheet computes (OWASP, *CSV Injection*), wide signs included."""
+    first = unicodedata.normalize("NFKC", text[:99]).lstrip(" ")[:1]
+    return f"'{text}" if first and first in "=+-@\t\r\n" else text
 
 
 def as_atom(site: Site) -> str:
@@ -80,8 +106,7 @@ def as_atom(site: Site) -> str:
     Without an address its links are relative to where it was found, which the RFC allows; the
     identifiers, which must not be relative, are URNs and the same at every address.
     """
-    config = site.env.config
-    base = f"{config.html_baseurl.rstrip('/')}/" if config.html_baseurl else ""
+    config, base = site.env.config, base_of(site)
     notice, page = MedicationSafetyDomain.of(site.env).words
     closing = f"<p>{escape(f'{notice} {config.evidence_remark}'.strip())}</p>"
     if page in site.env.found_docs:

@@ -10,8 +10,9 @@ from common.text import capital
 from evidence.exports import CSV
 from evidence.papers import Paper, Site
 from folded import folded
-from studies.together import Selection, overlaps_of
-from studies.vocabulary import HARMS, INCLUDED, NONE
+from studies.data import NOT_REPORTED
+from studies.together import Selection, inclusions
+from studies.vocabulary import HARMS, NONE
 from studies.wording import in_words, not_reviewed, people_in_words, total_in_words
 
 #: The columns of the table: heading, and width as a share.
@@ -49,7 +50,6 @@ HARMS_NARROW = {
     "Most frequent": 26,
     "Serious": 19,
 }
-NOT_REPORTED = "Not reported"
 
 
 def papers(site: Site) -> list[nodes.Node]:
@@ -152,18 +152,10 @@ def harms(site: Site) -> list[nodes.Node]:
 def reviews(site: Site) -> list[nodes.Node]:
     """Return which study is in which review, as far as the records say so."""
     by_key = {paper.record.key: paper for paper in site.papers}
-    within = {
-        key: {other: INCLUDED[how] for how, other in overlaps_of(paper.record) if how in INCLUDED}
-        for key, paper in by_key.items()
-    }
-    columns = [key for key in by_key if any(key in others for others in within.values())]
+    within = inclusions(paper.record for paper in site.papers)
+    columns = next(iter(within.values()), {})
     rows: list[list[Cell]] = [
-        [
-            name(site, by_key[key]),
-            *(others.get(review, "not seen") for review in columns),
-        ]
-        for key, others in within.items()
-        if others
+        [name(site, by_key[key]), *held.values()] for key, held in within.items()
     ]
     names = (by_key[key] for key in columns)
     heads = (f"{paper.label} [{paper.notice}]" if paper.notice else paper.label for paper in names)

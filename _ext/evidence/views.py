@@ -10,8 +10,8 @@ from common.scripts import WEB
 from common.settings import read_settings
 from common.text import capital, day_in_words
 from due import due_day
+from evidence import codebook, sheet, tables
 from evidence import map as evidence_map
-from evidence import sheet, tables
 from evidence.drawings import Drawing
 from evidence.exports import FEED
 from evidence.papers import Site, changes
@@ -100,6 +100,8 @@ VIEWS: dict[str, Callable[[Site], list[nodes.Node] | list[Drawing]]] = {
     "sheet": sheet.papers,
     "search": last_search,
     "changes": what_changed,
+    "downloads": codebook.downloads,
+    "codebook": codebook.fields,
 }
 
 

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from common.text import capital, did_you_mean
 from studies.record import Record
-from studies.vocabulary import NONE, OVERLAPS, PEER_REVIEWED, Vocabulary, keys_in, pairs
+from studies.vocabulary import INCLUDED, NOT_SEEN, OVERLAPS, Vocabulary, keys_in, pairs
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+#: The options that can be counted.
+COUNTED = ("design", "medicine", "comparator", "direction", "conditions", "peer-reviewed")
 FORM = 'write "trial|trials: medicine: a, b; comparator: c"'
 
 
@@ -38,14 +40,7 @@ def parse_selection(text: str, vocabulary: Vocabulary) -> Selection | str:
     """Return the selection that *text* means, "trial|trials: medicine: a, b", or what is wrong with it."""
     nouns, _, rest = text.partition(":")
     one, _, several = (noun.strip() for noun in nouns.partition("|"))
-    allowed = {
-        "design": vocabulary.designs.keys(),
-        "medicine": {*vocabulary.medicines, NONE},
-        "comparator": {*vocabulary.comparators, NONE},
-        "direction": vocabulary.directions.keys(),
-        "conditions": {*vocabulary.conditions},
-        "peer-reviewed": PEER_REVIEWED.keys(),
-    }
+    allowed = {name: vocabulary.words[name].keys() for name in COUNTED}
     if not one or not several or "|" in several or not rest.strip():
         return f"{text!r} counts nothing; {FORM}"
     wanted = {}
@@ -78,3 +73,22 @@ def overlaps_between(records: Iterable[Record]) -> dict[str, dict[str, list[str]
                 if {one, two} <= found.keys() and two not in found[one].setdefault(words, []):
                     found[one][words].append(two)
     return found
+
+
+def inclusions(records: Iterable[Record]) -> dict[str, dict[str, str]]:
+    """Return whether each study is in each review, "yes", "probably" or "not seen", by both keys.
+
+    There are all studies of which a record says so, and all reviews that it names, in their order.
+    """
+    known = list(records)
+    within = {
+        record.key: {other: INCLUDED[how] for how, other in overlaps_of(record) if how in INCLUDED}
+        for record in known
+    }
+    named = {review for others in within.values() for review in others}
+    reviews = [record.key for record in known if record.key in named]
+    return {
+        key: {review: others.get(review, NOT_SEEN) for review in reviews}
+        for key, others in within.items()
+        if others
+    }

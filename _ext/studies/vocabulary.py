@@ -4,7 +4,7 @@ What holds for every topic is here; `Vocabulary` has what a site decides in its 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -68,11 +68,11 @@ OVERLAPS = {
 INCLUDED = {"included in": "yes", "probably included in": "probably"}
 #: The numbers of registries: ClinicalTrials.gov, ISRCTN, Australia and New Zealand, Germany, Iran, the
 #: European Union, and PROSPERO for reviews; words may follow behind a comma.
-REGISTRATION = re.compile(
+REGISTRY = (
     r"(NCT\d{8}|ISRCTN\d{8}|(EUCTR)?20\d\d-\d{6}-\d\d(-\w\w)?|CRD\d{8,14}"
-    r"|(ACTRN|ChiCTR|CTRI|DRKS|IRCT|JPRN|KCT|NTR|PACTR|RBR|SLCTR|TCTR|UMIN|jRCT)[\w/-]{3,24})(, .+)?",
-    re.ASCII,
+    r"|(ACTRN|ChiCTR|CTRI|DRKS|IRCT|JPRN|KCT|NTR|PACTR|RBR|SLCTR|TCTR|UMIN|jRCT)[\w/-]{3,24})"
 )
+REGISTRATION = re.compile(rf"{REGISTRY}(, .+)?", re.ASCII)
 
 GROUP = re.compile(r"([0-9]{1,7})\s+(\S.*)")
 #: A number as `plain_figures` has it, and one of others: ``26 of 88``.
@@ -83,6 +83,52 @@ KEYS = re.compile(r"[^\s,]+(, *[^\s,]+)*")
 #: What an option may not hold: it also stands in tables, in the download and in the feed.
 MARKUP = re.compile(r"[`<>{}\[\]*\\]|(?<!\w)_|_(?!\w)|&#?\w+;")
 NOT_KNOWN, NOT_SEEN, NONE = "not known", "not seen", "none"
+NOT_GIVEN, NOT_CHECKED, NOT_TOLD = "not given", "not checked", "the record does not say"
+UNTREATED = "no one was treated"
+
+#: What each option tells.
+MEANINGS = {
+    "plain-title": "what the paper is about, in plain words",
+    "design": "how the study was made",
+    "method": "more on how it was made",
+    "people": "how many people were studied: in all, and in each group",
+    "left-early": "how many people left the study early",
+    "population": "who was studied",
+    "conditions": "what the people had, or what the paper is about",
+    "medicine": "what was tested",
+    "intervention": "how it was given, or with what",
+    "dose": "how much was given, a reported fact and not a dosing guide",
+    "comparator": f"what it was compared with; “{NONE}” says that there was no comparison, or that none was seen",
+    "duration": "how long it was given, or how long people were followed",
+    "primary-outcome": "what the study set out to measure first",
+    "direction": "what the main result says of a benefit",
+    "harms": "unwanted effects as the paper reports them; the first figure is that of the medicine",
+    "registration": "the numbers of the study in registries, with words on how sure that is",
+    "peer-reviewed": "whether it appeared in a journal that is taken to review its papers",
+    "overlaps": "how the paper depends on others, written at one of the two",
+    "figures": "figures that stand outside the part that was read, and the keys of their sources",
+    "funding": "who paid, and the interests of the authors",
+    "status": "what the publisher says of the paper since",
+    "status-date": "when the publisher said so",
+    "status-source": "where that was seen",
+    "acknowledged": "what a retraction means for this site",
+    "full-text": "where the whole paper is",
+    "read": "how much of the paper was read",
+    "added": "the day on which the record was added",
+    "reviewed": "the day on which the record was last compared with what was read of its paper",
+}
+#: Why a value is not known, by the option: as records write it; the last also when they leave it out.
+UNKNOWN: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("method", "intervention", "dose", "duration"), (NOT_TOLD,)),
+    **dict.fromkeys(("left-early", "primary-outcome", "registration"), (NOT_SEEN,)),
+    "people": (NOT_GIVEN,),
+    "harms": (*NO_HARMS, UNTREATED),
+    "overlaps": ("none is known",),
+    "figures": ("all stand in the part that was read",),
+    "funding": (NOT_CHECKED,),
+    "status-date": (NOT_KNOWN,),
+    "acknowledged": ("only a retraction needs it",),
+}
 
 
 def plain_figures(text: str) -> str:
@@ -123,6 +169,9 @@ class Option(NamedTuple):
     check: Callable[[str], str]  #: Returns what is wrong with a value, empty when nothing is.
     required: bool = True  #: Whether it has to be there.
     default: str = ""  #: What it says when it is left out; no record shows that.
+    meaning: str = ""  #: What it tells.
+    words: Mapping[str, str] = {}  #: The words that it chooses from, with what each means.
+    unknown: tuple[str, ...] = ()  #: Why it may be unknown, as in `UNKNOWN`.
 
 
 def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
@@ -142,7 +191,7 @@ def is_text(value: str) -> str:
 def is_people(value: str) -> str:
     """Return what is wrong with the number of people in *value*."""
     apart = not re.search(r",\s*\d", value)  # a second group would be lost
-    if value in {"none", "not given"} or (apart and len(groups(value)) == len(value.split(";"))):
+    if value in {NONE, NOT_GIVEN} or (apart and len(groups(value)) == len(value.split(";"))):
         return ""
     return (
         'write each group as "1200 women on placebo", without a comma in the number, '
@@ -237,6 +286,8 @@ class Vocabulary:
     designs: dict[str, str] = field(default_factory=dict)
     #: The designs in which chance gives some people the treatment and others a comparison.
     randomised: list[str] = field(default_factory=list)
+    #: The designs that test a treatment without chance.
+    nonrandomised: list[str] = field(default_factory=list)
     #: What the result may say of a benefit of the treatment, with what that means.
     directions: dict[str, str] = field(default_factory=dict)
     #: Of these, the one of a paper that tested no treatment,
@@ -253,6 +304,7 @@ class Vocabulary:
         directions = {*self.compared, *self.uncompared, *filter(None, [self.untreated])}
         for name, used, known, setting in (
             ("randomised", self.randomised, self.designs, "designs"),
+            ("nonrandomised", self.nonrandomised, self.designs, "designs"),
             ("compared, uncompared or untreated", directions, self.directions, "directions"),
         ):
             if unknown := ", ".join(sorted(set(used) - known.keys())):
@@ -262,9 +314,10 @@ class Vocabulary:
             if wrong := [word for word in names if word == NONE or re.search("[,;:|]", word)]:
                 message = f'{name}: {wrong[0]!r} is not allowed; "{NONE}" is added by itself, and , ; : | part values'
                 raise ValueError(message)
-        if both := ", ".join({*self.compared} & {*self.uncompared}):
-            message = f"compared and uncompared both name {both}; take it out of one"
-            raise ValueError(message)
+        for one, two in (("compared", "uncompared"), ("randomised", "nonrandomised")):
+            if both := ", ".join({*getattr(self, one)} & {*getattr(self, two)}):
+                message = f"{one} and {two} both name {both}; take it out of one"
+                raise ValueError(message)
         if not self.terms:
             message = "terms is empty; name at least what a paper does not show"
             raise ValueError(message)
@@ -275,9 +328,24 @@ class Vocabulary:
         return self.terms[-1]
 
     @cached_property
+    def words(self) -> dict[str, dict[str, str]]:
+        """Return the words that options choose from, with what each means; empty when it is plain."""
+        return {
+            "design": self.designs,
+            "medicine": dict.fromkeys([*self.medicines, NONE], ""),
+            "comparator": dict.fromkeys([*self.comparators, NONE], ""),
+            "direction": self.directions,
+            "conditions": dict.fromkeys(self.conditions, ""),
+            "peer-reviewed": PEER_REVIEWED,
+            "status": STATUSES,
+            "full-text": FULL_TEXT,
+            "read": READ,
+        }
+
+    @cached_property
     def options(self) -> dict[str, Option]:
         """Return the options by their name, in the order in which a record has them."""
-        return {
+        options = {
             "plain-title": Option(is_text),
             "design": Option(one_of(self.designs)),
             "method": Option(is_text, required=False),
@@ -292,22 +360,30 @@ class Vocabulary:
             "duration": Option(is_text, required=False),
             "primary-outcome": Option(is_text, False, NOT_SEEN),
             "direction": Option(one_of(self.directions)),
-            "harms": Option(is_harms, True, "no one was treated"),
+            "harms": Option(is_harms, True, UNTREATED),
             "registration": Option(is_registration, False, NOT_SEEN),
             "peer-reviewed": Option(one_of(PEER_REVIEWED), False, "yes"),
             "overlaps": Option(is_overlaps, required=False),
             "figures": Option(is_figures, required=False),
-            "funding": Option(is_text, False, "not checked"),
+            "funding": Option(is_text, False, NOT_CHECKED),
             "status": Option(one_of(STATUSES), False, "as published"),
             "status-date": Option(is_known_day, False, NOT_KNOWN),
             "status-source": Option(
                 is_text, False, "no notice was seen; no retraction database was searched"
             ),
             "acknowledged": Option(is_text, required=False),
-            "full-text": Option(one_of(FULL_TEXT), False, "not checked"),
+            "full-text": Option(one_of(FULL_TEXT), False, NOT_CHECKED),
             "read": Option(one_of(READ)),
             "added": Option(is_day),
             "reviewed": Option(is_day),
+        }
+        return {
+            name: option._replace(
+                meaning=MEANINGS[name],
+                words=self.words.get(name, {}),
+                unknown=UNKNOWN.get(name, ()),
+            )
+            for name, option in options.items()
         }
 
     def is_conditions(self, value: str) -> str:

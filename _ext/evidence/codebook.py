@@ -1,0 +1,81 @@
+"""The codebook: the files with the data, how to cite them, and what each field says."""
+
+from collections.abc import Callable
+
+from docutils import nodes
+
+from common.scripts import WEB
+from common.text import capital, day_in_words, sentence
+from evidence import data, formats
+from evidence.exports import CSV, as_csv, cite_as
+from evidence.papers import Site
+from studies.edition import edition_of
+
+#: What each file holds, and what writes it.
+FILES: dict[str, tuple[str, Callable[[Site], str]]] = {
+    data.DATA: (
+        "all that the records say, with numbers as numbers",
+        lambda site: data.as_json(data.data_of(site)),
+    ),
+    data.SCHEMA: ("the JSON Schema of that file", lambda site: data.as_json(data.schema_of(site))),
+    CSV: ("the same as a table for spreadsheets, one row for each paper", as_csv),
+    "reviews.csv": ("which study is in which review", formats.reviews),
+    "metapsy.csv": ("the randomised studies for Metapsy, without effects", formats.metapsy),
+    "robvis-rob2.csv": (
+        "the randomised studies for RoB 2 in robvis",
+        lambda site: formats.robvis(site, site.vocabulary.randomised, 5),
+    ),
+    "robvis-robins-i.csv": (
+        "other comparisons for ROBINS-I in robvis",
+        lambda site: formats.robvis(site, site.vocabulary.nonrandomised, 7),
+    ),
+}
+
+
+def downloads(site: Site) -> list[nodes.Node]:
+    """Return the edition, how to cite it and, on a website, the files."""
+    if not site.papers:
+        return []
+    edition = edition_of(site.env)
+    facts = {
+        "Version": edition.version,
+        "Data of": day_in_words(edition.date),
+        "Licence": site.env.config.evidence_licence or site.env.config.copyright,
+        "To cite": cite_as(site),
+    }
+    found = nodes.field_list()
+    for name, text in facts.items():
+        body = nodes.field_body("", nodes.paragraph("", text))
+        found += nodes.field("", nodes.field_name("", name), body)
+    files = nodes.bullet_list(classes=["codebook"])
+    for name, (words, _) in FILES.items():
+        link = site.file(name, name) if site.builder.name in WEB else nodes.literal("", name)
+        files += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f": {words}")))
+    return [found, files]
+
+
+def fields(site: Site) -> list[nodes.Node]:
+    """Return what each field of a paper means: its type, its unit, its words, and why it may be unknown."""
+    # Without "no-search", which Sphinx knows, a search for a word of a record would find it here first.
+    found = nodes.definition_list(classes=["codebook", "no-search"])
+    for field in data.fields_of(site.vocabulary):
+        unit = f", in {field.type.unit}" if field.type.unit else ""
+        facts = [capital(f"{field.type.name}{unit}")]
+        if field.words and not any(field.words.values()):
+            facts[0] += f": {'; '.join(field.words)}"
+        if field.column != field.name:
+            facts.append(f"In the CSV: {field.column}")
+        if field.unknown:
+            facts.append(f"Null with the reason {' or '.join(f'“{why}”' for why in field.unknown)}")
+        meaning = nodes.Text(f"{sentence(capital(field.meaning))} ")
+        more = nodes.emphasis("", " ".join(map(sentence, facts)))
+        definition = nodes.definition("", nodes.paragraph("", "", meaning, more))
+        words = nodes.bullet_list()
+        for word, what in field.words.items():
+            if what:
+                text = [nodes.strong("", word), nodes.Text(f": {what}")]
+                words += nodes.list_item("", nodes.paragraph("", "", *text))
+        definition += [words] if words.children else []
+        term = nodes.term("", "", nodes.literal("", field.name))
+        found += nodes.definition_list_item("", term, definition)
+    return [found]

@@ -1,0 +1,331 @@
+"""What changed since a reader last read: kept in the browser and only when asked, and true to the last field."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from evidence import data
+from helpers import CHANGES, edit
+from samples import fuzz
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sphinx.testing.util import SphinxTestApp
+
+    Build = Callable[..., SphinxTestApp]
+    Built = Callable[..., Path]
+    Json = dict[str, Any]
+
+TESTROOT = "studies"
+REMEMBER, FORGET = "Remember what I have read today", "Forget"
+HOSTILE = "<img src=x onerror=document.title=1></dd></script> \u202e\u2028 javascript:alert(1)"
+#: What the page of the changes keeps.
+KEPT = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('evidence-read:'))"
+
+
+@pytest.fixture(scope="module")
+def evidence(built: Built) -> Json:
+    """Return the data of the real site."""
+    found: Json = json.loads((built("html") / data.DATA).read_text("utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def few(evidence: Json) -> dict[str, Json]:
+    """Return some of its papers by their keys: what Hypothesis shows stays short."""
+    return {paper["key"]: paper for paper in evidence["papers"][::8]}
+
+
+@pytest.fixture(scope="module")
+def address(built: Built) -> str:
+    """Return the address of the page of the changes as a file."""
+    return (built("html") / f"{CHANGES}.html").as_uri()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Yield that page on a phone that reaches no server."""
+    context = browser.new_context(viewport=ViewportSize(width=390, height=844))
+    context.route(re.compile("^(?!file:)"), lambda route: route.abort())
+    page = context.new_page()
+    page.goto(address)
+    yield page
+    context.close()
+
+
+def remember(page: Page, evidence: Json, day: str = "2026-01-02T10:00:00Z") -> None:
+    """Let the browser have kept *evidence* on *day*, and open *page* again."""
+    page.get_by_role("button", name=REMEMBER).click()
+    expect(page.get_by_role("status")).to_contain_text("Remembered")
+    ((name, _),) = page.evaluate(KEPT)
+    page.evaluate(
+        "([name, text]) => localStorage.setItem(name, text)",
+        [name, json.dumps({**evidence, "read": day})],
+    )
+    page.reload()
+
+
+# -- The differences -------------------------------------------------------------------------------
+VALUES = st.recursive(
+    st.text() | st.integers(-(2**40), 2**40) | st.just(HOSTILE),
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(), parts, max_size=3),
+    max_leaves=5,
+)
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, address: str) -> Page:
+    """Return a page that many examples use."""
+    tab = browser.new_page()
+    tab.goto(address)
+    return tab
+
+
+def field_names(paper: Json) -> list[str]:
+    """Return the names of the fields of *paper*, and its terms."""
+    return sorted([*(paper.keys() - {"key", "unknown", "prose"}), *paper["prose"]])
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> tuple[list[tuple[int, int, object]], set[int], set[str]]:
+    """Return edits, each of a paper, a field and a value or (None, its reason); who goes, who comes."""
+    value = VALUES | st.tuples(st.none(), st.text(min_size=1))
+    number = st.integers(0, 99)
+    several = st.lists(st.tuples(number, number, value), max_size=8)
+    return draw(several), draw(st.sets(number, max_size=2)), draw(st.sets(st.text(), max_size=2))
+
+
+@fuzz
+@given(edits=edits(), turned=st.booleans())
+def test_a_hundred_edits_give_their_differences_and_no_others(
+    tab: Page,
+    few: dict[str, Json],
+    edits: tuple[list[tuple[int, int, Any]], set[int], set[str]],
+    turned: bool,
+) -> None:
+    before, after, keys = few, copy.deepcopy(few), list(few)
+    for paper_number, field_number, value in edits[0]:
+        put(after[keys[paper_number % len(keys)]], field_number, value)
+    expected = {key: ("changed", true_changes(before[key], paper)) for key, paper in after.items()}
+    expected = {key: told for key, told in expected.items() if told[1]}
+    for key in {keys[number % len(keys)] for number in edits[1]}:
+        del after[key]
+        expected[key] = ("removed", {})
+    for key in edits[2] - before.keys():
+        after[key] = {"key": key, "label": key, "unknown": {}}
+        expected[key] = ("added", {})
+    papers = [*after.values()]
+    sides = [{"papers": [*before.values()]}, {"papers": papers[::-1] if turned else papers}]
+    compare = "both => evidenceDifference(...both.map(side => JSON.parse(side)))"
+    found = tab.evaluate(compare, [json.dumps(side) for side in sides])
+    assert len({change["key"] for change in found}) == len(found)
+    told = {
+        change["key"]: (change["what"], {field["name"]: field for field in change["fields"]})
+        for change in found
+    }
+    assert {key: (what, {*fields}) for key, (what, fields) in told.items()} == {
+        key: (what, {*fields}) for key, (what, fields) in expected.items()
+    }
+    for key, (_, fields) in expected.items():
+        for name, pair in fields.items():
+            for side, value in zip(("before", "after"), pair, strict=True):
+                assert not isinstance(value, str | int) or told[key][1][name][side] == str(value)
+
+
+def put(paper: Json, number: int, value: Any) -> None:  # noqa: ANN401  any JSON
+    """Let the field of *paper* with that *number* be *value*, or null with the reason beside None."""
+    names = field_names(paper)
+    name = names[number % len(names)]
+    if name in paper["prose"]:
+        paper["prose"][name] = value[1] if isinstance(value, tuple) else value
+        return
+    paper["unknown"].pop(name, None)
+    paper[name] = value
+    if isinstance(value, tuple):
+        paper[name], paper["unknown"][name] = value
+
+
+def true_changes(before: Json, after: Json) -> dict[str, tuple[Any, Any]]:
+    """Return what each field and term said *before* and says *after* by its name in words, where that differs."""
+    found = {}
+    for name in field_names(before):
+        one, two = said(before, name), said(after, name)
+        if one != two:
+            shown = name if name in before["prose"] else name.replace("_", " ")
+            found[shown] = tuple(why if value is None else value for value, why in (one, two))
+    return found
+
+
+def said(paper: Json, name: str) -> tuple[Any, Any]:
+    """Return what *paper* says in the field or term *name*, and why it says nothing."""
+    if name in paper["prose"]:
+        return paper["prose"][name], None
+    return paper[name], paper["unknown"].get(name)
+
+
+def test_the_order_of_names_is_no_difference(tab: Page, evidence: Json) -> None:
+    turned = copy.deepcopy(evidence)
+    turned["papers"] = [dict(reversed(paper.items())) for paper in reversed(turned["papers"])]
+    for paper in turned["papers"]:
+        paper["depends_on"] = dict(reversed(paper["depends_on"].items()))
+    assert tab.evaluate("both => evidenceDifference(...both)", [evidence, turned]) == []
+
+
+# -- The page --------------------------------------------------------------------------------------
+def test_nothing_is_kept_before_a_click_and_nothing_after_forget(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    assert page.evaluate(KEPT) == []
+    expect(page.get_by_role("status")).to_have_text("Nothing is remembered.")
+    expect(page.get_by_role("button", name=FORGET)).to_be_hidden()
+    assert page.locator("script[src*='evidence-data']").count() == 0
+    page.get_by_role("button", name=REMEMBER).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Remembered. No papers changed since")
+    assert len(page.evaluate(KEPT)) == 1
+    page.reload()
+    expect(page.get_by_role("status")).to_contain_text("No papers changed since what you read on")
+    page.get_by_role("button", name=FORGET).press("Space")
+    expect(page.get_by_role("status")).to_have_text("Forgotten.")
+    assert page.evaluate(KEPT) == []
+    expect(page.get_by_role("button", name=REMEMBER)).to_be_focused()
+    assert [url for url in asked if not url.startswith("file:")] == []
+
+
+def test_each_change_is_told_with_before_and_now(page: Page, evidence: Json) -> None:
+    old = copy.deepcopy(evidence)
+    first, second, third = old["papers"][:3]
+    first["year"] = 1999
+    second["people"] = None
+    second["unknown"]["people"] = "not given"
+    old["papers"].remove(third)
+    old["papers"].append({"key": "gone", "label": "Gone 1990", "unknown": {}})
+    remember(page, old)
+    expect(page.get_by_role("status")).to_contain_text(
+        "4 papers changed since what you read on 2 January 2026"
+    )
+    now = evidence["papers"][:3]
+    lines = page.locator(".since-list > li").all_inner_texts()
+    told = [" ".join(line.split()) for line in lines]
+    assert told[0] == f"{now[0]['label']}: year Before: 1999 Now: {now[0]['year']}"
+    assert told[1].startswith(f"{now[1]['label']}: people Before: not given Now: total: ")
+    assert told[2:] == [f"{now[2]['label']} was added.", "Gone 1990 is no longer here."]
+    page.locator(".since-list a").first.click()
+    page.wait_for_url(f"**/{now[0]['address']}")
+
+
+def test_hostile_words_are_shown_as_words(page: Page, evidence: Json) -> None:
+    old = copy.deepcopy(evidence)
+    old["papers"][0] |= {"label": HOSTILE, "funding": HOSTILE * 400, "__proto__": HOSTILE}
+    old["papers"].append({"key": "x", "label": HOSTILE, "address": HOSTILE, "unknown": None})
+    remember(page, old)
+    expect(page.locator(".since-list > li")).to_have_count(2)
+    assert page.locator(".since-list").inner_text().count("<img src=x onerror") > 400
+    assert page.locator(".since-list :is(img, script)").count() == 0
+    assert page.title() != "1"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(
+    "kept", ["{", "null", "7", '{"papers": 1}', '{"papers": [null]}', '{"papers": [{"key": 1}]}']
+)
+def test_what_cannot_be_read_counts_as_nothing(page: Page, evidence: Json, kept: str) -> None:
+    remember(page, evidence)
+    ((name, _),) = page.evaluate(KEPT)
+    page.evaluate("([name, text]) => localStorage.setItem(name, text)", [name, kept])
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text("Nothing is remembered.")
+
+
+def test_data_of_another_form_are_not_compared(page: Page, evidence: Json) -> None:
+    remember(page, {**evidence, "schema_version": "0.1"})
+    expect(page.get_by_role("status")).to_contain_text("another form")
+    expect(page.locator(".since-list > li")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_list_is_accessible_and_fits_a_phone(page: Page, evidence: Json, scheme: Any) -> None:  # noqa: ANN401  a literal
+    page.emulate_media(color_scheme=scheme)
+    old = copy.deepcopy(evidence)
+    for paper in old["papers"]:
+        paper["prose"] = dict.fromkeys(paper["prose"], "Other words.")
+    remember(page, old)
+    expect(page.locator(".since-list > li")).to_have_count(len(old["papers"]))
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = Axe().run(page, options=options).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:300]) for rule in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.get_by_role("status").get_attribute("aria-live") == "polite"
+    page.emulate_media(media="print")
+    expect(page.locator(".since")).to_be_hidden()
+
+
+def test_without_the_script_or_a_place_to_keep_it_the_page_is_as_ever(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(address)
+    shown = plain.locator("ul.changes > li").count()
+    assert shown > 0
+    assert plain.get_by_role("button", name=REMEMBER).count() == 0
+    context.close()
+    context = browser.new_context()
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
+    )
+    page = context.new_page()
+    page.goto(address)
+    assert page.locator("ul.changes > li").count() == shown
+    assert page.get_by_role("button", name=REMEMBER).count() == 0
+    context.close()
+
+
+def test_a_full_browser_and_missing_data_are_told(page: Page) -> None:
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    page.get_by_role("button", name=REMEMBER).click()
+    expect(page.get_by_role("status")).to_have_text("Your browser did not keep it.")
+    assert page.evaluate(KEPT) == []
+
+
+def test_only_the_page_of_the_changes_loads_the_script(built: Built) -> None:
+    loading = [
+        path.stem
+        for path in built("html").glob("*.html")
+        if "changes.js" in path.read_text("utf-8")
+    ]
+    assert loading == [CHANGES]
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_an_edit_of_a_record_is_the_change_that_is_told(
+    source: Path, build: Build, browser: Browser, builder: str
+) -> None:
+    def address() -> str:
+        out = build(builder).outdir
+        return (out / ("other.html" if builder == "html" else "other/index.html")).as_uri()
+
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address())
+    page.get_by_role("button", name=REMEMBER).click()
+    expect(page.locator(".since")).to_contain_text("Remembered")
+    edit(source / "index.md", ":population: adults", ":population: older adults")
+    edit(source / "index.md", ":funding: a maker\n", "")
+    page.goto(address())
+    expect(page.locator(".since-list > li")).to_have_count(2)
+    told = " ".join(page.locator(".since-list").inner_text().split())
+    assert "population Before: adults Now: older adults" in told
+    assert "funding Before: a maker Now: not checked" in told
+    context.close()
