@@ -51,6 +51,11 @@ def check_bibfiles(app: Sphinx) -> None:
         message = f"Not built, because references would be lost. Fix first: {report.fatal[0]}"
         raise SystemExit(message)
     domain.data["places"] = {entry.key: (entry.file, entry.line) for entry in report.entries}
+    written = {entry.key: entry.source for entry in report.entries}
+    domain.data["sources"] = {
+        entry.key: "\n\n".join(filter(None, [entry.source, written.get(entry.whole)]))
+        for entry in report.entries
+    }
     domain.data["wholes"] = report.wholes
     domain.data["clean"] = "" if report.findings else state
     hand_over(app, report.entries, bibfiles)
@@ -83,4 +88,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinxcontrib.bibtex")  # it defines bibtex_bibfiles
     app.add_domain(BibCheckDomain)
     app.connect("builder-inited", check_bibfiles, priority=400)
-    return EXTENSION | {"env_version": 2}
+    return EXTENSION | {"env_version": 3}

@@ -10,9 +10,11 @@ class BibCheckDomain(PageStore):
 
     name = "bibcheck"
     label = "Check of the bibliography"
+    data_version = 2
     by_page = ()
     initial_data: ClassVar[dict[str, Any]] = {
         "clean": "",  # a hash of the files and the rules, when nothing was found
         "places": {},  # key -> (file, line)
+        "sources": {},  # key -> the entry as it is written, and behind it what it inherits from
         "wholes": set(),  # keys that other entries inherit from
     }

@@ -34,6 +34,8 @@ class SourceEntry(Entry):  # type: ignore[misc]  # pybtex ships no types
         self.file = file
         #: The line of the ``@``, from 1.
         self.line = line
+        #: The entry as it is written, from the ``@`` to its last brace.
+        self.source = ""
         self.lines: dict[str, int] = {}  #: The line of each field, by its name in lower case.
         self.whole = ""  #: The key of the entry that its crossref names.
         self.inherited: dict[str, str] = {}  #: The fields that it takes from there.

@@ -109,6 +109,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
             for name, (value, line) in self.fields.items():
                 entry.fields[name] = value
                 entry.lines[name] = line
+            entry.source = self.text[self.command_start : self.pos]
             self.entries.append(entry)
 
     def check_outside(self, text: str, line: int) -> None:
