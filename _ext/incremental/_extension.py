@@ -111,6 +111,7 @@ def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     domain = IncrementalDomain.of(app.env)
     if not doctree.get("source"):
         return  # a part of a page without a source
+    domain.fresh.add(docname)
     domain.written[docname] = (domain.now.get(docname, ""), files_of(app, docname, doctree))
     if writes_index(app.builder):
         app.builder.indexer_format.written.add(docname)

@@ -49,6 +49,8 @@ class IncrementalDomain(PageStore):
         #: What was written in an earlier build, and of that and this one what is there now.
         self.before: Written = {}
         self.written: Written = {}
+        #: The pages with a source that are written in this build.
+        self.fresh: set[str] = set()
         self.listener = Listener()
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:

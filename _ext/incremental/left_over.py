@@ -3,6 +3,7 @@
 import contextlib
 import posixpath
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from docutils import nodes
@@ -11,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from incremental.domain import IncrementalDomain
+from incremental.domain import IncrementalDomain, digest
 
 #: The file in which Sphinx keeps the settings of the last build when they were others.
 OTHER_SETTINGS = ".buildinfo.bak"
@@ -35,6 +36,22 @@ def page_of(builder: Builder, docname: str) -> str:
     if isinstance(builder, StandaloneHTMLBuilder):
         return builder.get_output_path(docname).relative_to(builder.outdir).as_posix()
     return docname + getattr(builder, "out_suffix", "")
+
+
+def is_written(app: Sphinx, pagename: str, *shown: object, beside: Iterable[str] = ()) -> bool:
+    """Return whether the page *pagename*, which has no source, is there and shows *shown* already.
+
+    It and the files *beside* it are kept. A page that shows something else than *shown*, as titles
+    or the theme, shows what every page does: then all of them are written, and it is not.
+    To be asked for ``html-collect-pages``, before what is left is deleted.
+    """
+    domain = IncrementalDomain.of(app.env)
+    files = [page_of(app.builder, pagename), *beside]
+    now = digest(*shown)
+    before, _ = domain.before.get(pagename, ("", []))
+    domain.written[pagename] = (now, files)
+    there = all(Path(app.outdir, name).is_file() for name in files)
+    return there and before == now and not domain.fresh >= app.env.found_docs
 
 
 def delete_what_is_left(app: Sphinx, *_exception: object) -> tuple[()]:
