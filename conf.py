@@ -32,6 +32,7 @@ extensions = [
     "evidence",
     "glossary",
     "handout",
+    "cite",
     "lookup",
     "incremental",
     "controls",

@@ -235,11 +235,16 @@ def turn(sites: Iterable[Site], pages: int, costs: Costs) -> None:
 
 
 def main_part(page: Path) -> tuple[str, list[str]]:
-    """Return the text of the main part of *page*, without white space, and its links."""
+    """Return the text of the main part of *page*, without white space, and its links.
+
+    The link "Cite" is left out: it leads to a page that nobody types by hand.
+    """
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     found = soup.select_one("[role=main]")
     if found is None:
         sys.exit(f"{page} has no main part")
+    for link in found.select("a.cite"):
+        link.decompose()
     return "".join(found.get_text().split()), [str(link["href"]) for link in found.select("a")]
 
 

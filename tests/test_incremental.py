@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 TESTROOT = "incremental"
 
 CONF = f"""
-extensions = ["myst_parser", "notice", "references", "evidence", "glossary"]
+extensions = ["myst_parser", "notice", "references", "evidence", "glossary", "cite"]
 myst_enable_extensions = ["deflist"]
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style, bibtex_reference_style = "nlm", "author_year_label"

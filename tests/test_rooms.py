@@ -129,6 +129,20 @@ def test_the_second_sites_download_has_its_terms_whole(second: Callable[[str], P
     assert "(Sample 2021)" in first["Result"]
 
 
+def test_the_second_sites_references_can_be_taken_away(second: Callable[[str], Path]) -> None:
+    out = second("html")
+    assert (out / "references.bib").read_bytes() == (SECOND / "library.bib").read_bytes()
+    page = BeautifulSoup((out / "cite.html").read_text(), "html5lib")
+    assert len(page.select("section.to-cite")) == 3
+    assert len(page.select(".medication-safety")) == 1
+    linked = [
+        link for path in out.glob("*.html") for link in re.findall("#cite-", path.read_text())
+    ]
+    assert len(linked) == 3
+    offered = BeautifulSoup((out / "overview.html").read_text(), "html5lib").select("a[href]")
+    assert "references.ris" in {str(link["href"]) for link in offered}
+
+
 def test_no_word_of_this_site_is_in_the_second_one(second: Callable[[str], Path]) -> None:
     for path in [*second("html").glob("*.html"), *second("text").rglob("*.txt")]:
         assert re.search(TOPIC, path.read_text(), re.IGNORECASE) is None, path

@@ -37,6 +37,8 @@ OTHERS = (
 )
 #: The cover says first what the book is.
 COVER = "epub-cover.xhtml"
+#: Each reference to copy: it links to all of them, cites none, and is no running text.
+CITE = "cite.html"
 #: A site without an address is the root of its host; the 404 page relies on it.
 PREFIX = "/"
 HEADINGS = "h1, h2, h3, h4, h5, h6"
@@ -82,10 +84,10 @@ def test_each_format_builds_without_a_warning(built: Built, builder: str) -> Non
 
 
 @pytest.mark.parametrize(("builder", "suffix"), [("html", ".html"), ("dirhtml", "/index.html")])
-def test_every_source_a_search_page_and_a_404_page_are_written(
+def test_every_source_and_the_pages_without_one_are_written(
     pages: Pages, builder: str, suffix: str
 ) -> None:
-    names = {path.stem for path in ROOT.glob("[a-z]*.md")} | {"search", "404"}
+    names = {path.stem for path in ROOT.glob("[a-z]*.md")} | {"search", "404", "cite"}
     expected = {name + suffix for name in names - {"index"}} | {"index.html"}
     assert pages(builder).keys() == expected
 
@@ -304,7 +306,7 @@ def test_terms_are_linked_at_their_first_use_on_each_page_and_only_there(
 ) -> None:
     linked = set()
     texts = {name: running_text(page) for name, page in pages("html").items()}
-    del texts[f"{GLOSSARY}.html"]
+    del texts[f"{GLOSSARY}.html"], texts[CITE]
     for anchor, terms in glossary.items():
         longer = spelled(
             form
@@ -394,13 +396,15 @@ def test_every_citation_reads_like_the_reference_it_leads_to(
         (link.text, target(name, str(link["href"])))
         for name, page in pages("html").items()
         for link in page.select('a[href*="#ref-"]')
+        if name != CITE
     ]
     assert citations
     assert [(text, to) for text, to in citations if to is None or labels.get(to) != text] == []
 
 
 def test_every_reference_is_cited(pages: Pages) -> None:
-    cited = {link.partition("#ref-")[2] for page in pages("html").values() for link in links(page)}
+    citing = [page for name, page in pages("html").items() if name != CITE]
+    cited = {link.partition("#ref-")[2] for page in citing for link in links(page)}
     assert ENTRIES.keys() - PAPERS - cited == set()
 
 

@@ -32,6 +32,7 @@ MISSING = "no/such/page.html"
 PAGES = [
     *(path.with_suffix(".html").name for path in sorted(ROOT.glob("[a-z]*.md"))),
     "search.html",
+    "cite.html",
     "404.html",
     MISSING,
 ]

@@ -43,6 +43,7 @@ DIRECTIVES = frozenset(
         "unverified",
         "handout",
         "handouts",
+        "citation-files",
     }
     | {"versionchanged", "deprecated", "compound", "parsed-literal", "line-block", "tabularcolumns"}
 )

@@ -76,6 +76,11 @@ def poppler():
     return "" if shutil.which("pdftotext") else "no check of the PDF without pdftotext"
 
 
+def bibutils():
+    """Return whether a second reader of RIS is missing, or an empty string."""
+    return "" if shutil.which("ris2xml") else "no second reader of RIS without ris2xml"
+
+
 def browser():
     """Return whether the browser, or what its driver is linked with, is missing, or an empty string."""
     missing = [] if chromium() else ["Chromium or Chrome"]
@@ -138,6 +143,7 @@ PIECES = {
     "venv": (environments, "python3-venv", "python"),
     "tex": (tex, TEX_PACKAGES, "mactex-no-gui"),
     "poppler": (poppler, "poppler-utils", "poppler"),
+    "bibutils": (bibutils, "bibutils", "bibutils"),
     "browser": (browser, "chromium libatomic1", "google-chrome"),
     "java": (java, "default-jre-headless", "temurin"),
     "node": (node, "npm", "node"),

@@ -87,12 +87,13 @@ def identifiers(found: Tags) -> dict[str, str]:
     """Return what RIS has no tags for, PubMed and PMC, from the tags that databases use instead.
 
     Zotero gives addresses in L2, EndNote the PMCID in C2, Cochrane ``PUBMED 123`` in C3, and
-    Scopus and Embase the bare PubMed number in C2 and C5.
+    PubMed, Scopus and Embase the bare PubMed number in AN, C2 and C5.
     """
     names = ("UR", "L1", "L2", "N1", "C2", "C3", "AN")
     found_texts = texts(found, *names)
     databases = " ".join(found.get("DB", ())).lower()
-    for name, database in (("C2", "scopus"), ("C5", "medline"), ("C5", "embase")):
+    places = (("AN", "pubmed"), ("C2", "scopus"), ("C5", "medline"), ("C5", "embase"))
+    for name, database in places:
         if database in databases:
             found_texts += [f"PMID: {text}" for text in texts(found, name)]
     patterns = {

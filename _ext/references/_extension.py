@@ -1,13 +1,11 @@
 """The directives that print references, the transform that fills their places, and the handlers."""
 
-import functools
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import pybtex.plugin
 import sphinxcontrib.bibtex.plugin
 from docutils import nodes
-from pybtex.style.formatting import BaseStyle
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -111,8 +109,6 @@ class PlaceReferences(SphinxPostTransform):
 
     def paragraph(self, domain: ReferencesDomain, key: str, docname: str) -> nodes.paragraph:
         """Return the reference of *key*: anchor, label, text, and where it is cited."""
-        style = style_named(self.config.bibtex_default_style)
-        text = style.format_entry(domain.labels[key], domain.entries[key]).text
         # The name that citations of sphinxcontrib-bibtex lead to in LaTeX.
         name = f"{docname}:{anchor(key)}"
         target = rf"\hypertarget{{cite.{name}}}{{}}"
@@ -123,7 +119,7 @@ class PlaceReferences(SphinxPostTransform):
             nodes.target("", "", ids=[anchor(key)]),
             nodes.strong("", domain.labels[key]),
             nodes.Text(" "),
-            *text.render(domain.backend),
+            *domain.text_of(key),
             *self.caveat(domain, key),
             nodes.inline(
                 "",
@@ -133,6 +129,7 @@ class PlaceReferences(SphinxPostTransform):
                 target=name,
             ),
             classes=["reference"],
+            key=key,
         )
 
 
@@ -154,12 +151,6 @@ def place_xref(target: str, words: nodes.Element) -> addnodes.pending_xref:
 def open_anchor(key: str) -> str:
     """Return the anchor of what is not verified of *key*."""
     return nodes.make_id(f"open-{key}")
-
-
-@functools.cache
-def style_named(name: str) -> BaseStyle:
-    """Return the formatting style of pybtex with this *name*; finding it takes longer than using it."""
-    return pybtex.plugin.find_plugin("pybtex.style.formatting", name)()
 
 
 def check_citations(app: Sphinx, env: BuildEnvironment) -> None:

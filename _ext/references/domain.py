@@ -1,12 +1,14 @@
 """Where each reference is printed and cited, what it is called, and what pages show of it."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, NamedTuple, cast
 
+import pybtex.plugin
 from docutils import nodes
 from pybtex.database import Entry
 from pybtex.style import FormattedEntry
+from pybtex.style.formatting import BaseStyle
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.domains import ObjType
@@ -94,6 +96,12 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         """Return what changes with each entry, by its key."""
         return {key: digest(entry) for key, entry in self.entries.items()}
 
+    def text_of(self, key: str) -> list[nodes.Node]:
+        """Return the text of the reference with *key*, without its label."""
+        style = style_named(self.env.config.bibtex_default_style)
+        text = style.format_entry(self.labels[key], self.entries[key]).text
+        return list(text.render(self.backend))
+
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.citation_refs.clear()  # the role notes them a second time
         self.cited[docname] = list(citations_in(document))
@@ -176,6 +184,12 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         ]
         text = format_references(self.reference_style, typ, cited)
         return nodes.inline("", "", *text.render(self.backend), classes=["bibtex-citation"])
+
+
+@cache
+def style_named(name: str) -> BaseStyle:
+    """Return the formatting style of pybtex with this *name*; finding it takes longer than using it."""
+    return pybtex.plugin.find_plugin("pybtex.style.formatting", name)()
 
 
 def anchor(key: str) -> str:

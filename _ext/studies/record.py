@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from common.text import did_you_mean
 from studies.vocabulary import (
+    AS_PUBLISHED,
     HARMS_TERM,
     MARKUP,
     NONE,
@@ -164,7 +165,7 @@ def what_is_missing(
             "the paper is retracted; say in the option acknowledged what that means for this page, "
             "or take the paper out"
         )
-    if options.get("status", "as published") != "as published" and "status-source" not in seen:
+    if options.get("status", AS_PUBLISHED) != AS_PUBLISHED and "status-source" not in seen:
         yield "the option status-source is missing; say who published the notice"
 
 

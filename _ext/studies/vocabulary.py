@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from common.text import lies_ahead, parse_day
 
+#: The publication status of a paper without a notice.
+AS_PUBLISHED = "as published"
 #: The publication status.
 STATUSES = {
-    "as published": "no notice by the publisher is known.",
+    AS_PUBLISHED: "no notice by the publisher is known.",
     "corrected": "the publisher has corrected the article.",
     "expression of concern": "the publisher or the editors doubt the article.",
     "retracted": "the article has been withdrawn, and its results must not be relied on.",
@@ -366,7 +368,7 @@ class Vocabulary:
             "overlaps": Option(is_overlaps, required=False),
             "figures": Option(is_figures, required=False),
             "funding": Option(is_text, False, NOT_CHECKED),
-            "status": Option(one_of(STATUSES), False, "as published"),
+            "status": Option(one_of(STATUSES), False, AS_PUBLISHED),
             "status-date": Option(is_known_day, False, NOT_KNOWN),
             "status-source": Option(
                 is_text, False, "no notice was seen; no retraction database was searched"

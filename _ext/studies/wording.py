@@ -5,6 +5,7 @@ import re
 from common.text import capital, day_in_words, sentence, today
 from studies.record import Record
 from studies.vocabulary import (
+    AS_PUBLISHED,
     BY_OTHERS,
     NO_HARMS,
     NONE,
@@ -35,7 +36,7 @@ def result_in_short(record: Record, year: str, vocabulary: Vocabulary) -> str:
 def preview_of(record: Record, vocabulary: Vocabulary) -> list[str]:
     """Return what a preview shows of *record*: a notice of the publisher, and the result."""
     status = record["status"]
-    noticed = status in STATUSES and status != "as published"
+    noticed = status in STATUSES and status != AS_PUBLISHED
     notice = [f"{capital(status)}: {STATUSES[status]}"] if noticed else []
     return [*notice, result_in_short(record, "", vocabulary)]
 
@@ -146,7 +147,7 @@ def people_in_words(record: Record) -> str:
 def status_warning(record: Record) -> str:
     """Return what a reader must know of the publication status; empty for one without a notice."""
     status = record["status"]
-    if status not in STATUSES or status == "as published":
+    if status not in STATUSES or status == AS_PUBLISHED:
         return ""
     parts = [
         capital(STATUSES[status]),

@@ -17,6 +17,7 @@ extensions = [
     "evidence",
     "glossary",
     "handout",
+    "cite",
     "incremental",
     "chapters",
     "addresses",

@@ -1,0 +1,187 @@
+"""The link at each reference, the page that it leads to, and the files with all references."""
+
+import functools
+import json
+import os
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
+from sphinx.util.docutils import SphinxDirective, new_document
+from sphinx.util.osutil import relative_uri
+from sphinx.util.typing import ExtensionMetadata, OptionSpec
+from sphinx.writers.html import HTMLWriter
+
+from bibcheck.domain import BibCheckDomain
+from cite.coins import as_coins
+from cite.csl import item_of
+from cite.ris import as_ris
+from common.findings import Finding
+from common.scripts import add_script
+from common.store import EXTENSION, warn_of
+from common.text import sentence
+from incremental import is_written
+from references.domain import ReferencesDomain
+from references.labels import sort_key
+from references.nlm_style import caveat
+from studies.domain import StudiesDomain
+from studies.vocabulary import AS_PUBLISHED
+
+#: The builders of sites with pages that have no source: not that of a single page.
+SITES = frozenset({"html", "dirhtml"})
+#: The name of the page; no page of a site may be called so.
+PAGE = "cite"
+#: The files with all references by the name of their format, at the root of the site.
+FILES = {"BibTeX": "references.bib", "RIS": "references.ris", "CSL-JSON": "references.json"}
+FOLDER = Path(__file__).parent
+
+
+class citation_files(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
+    """Where a page offers the files, below the words that it holds."""
+
+
+class CitationFilesDirective(SphinxDirective):
+    """Offer the files with all references below the words that it holds; in books nothing is shown."""
+
+    has_content = True
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def run(self) -> list[nodes.Node]:
+        return [citation_files("", *self.parse_content_to_nodes())]
+
+
+def place_links(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Put the link "Cite" at each reference on *docname*, and the files where they are offered."""
+    places = list(document.findall(citation_files))
+    if app.builder.name not in SITES:
+        for place in places:
+            place.parent.remove(place)
+        return
+    page, here = app.builder.get_relative_uri(docname, PAGE), app.builder.get_target_uri(docname)
+    for place in places:
+        offered = [link(name, relative_uri(here, file)) for name, file in FILES.items()]
+        offered.append(link("Each of them to copy", page))
+        items = [nodes.list_item("", nodes.paragraph("", "", found)) for found in offered]
+        place.replace_self([*place.children, nodes.bullet_list("", *items)])
+    for paragraph in document.findall(nodes.paragraph):
+        if key := paragraph.get("key"):
+            cite = link("Cite", f"{page}#{place_on_page(key)}")
+            cite["classes"].append("cite")
+            paragraph += [nodes.Text(" "), cite]
+
+
+def link(words: str, uri: str) -> nodes.reference:
+    """Return a link with *words* to *uri*, inside the site."""
+    return nodes.reference("", words, refuri=uri, internal=True)
+
+
+def place_on_page(key: str) -> str:
+    """Return the anchor of the reference with *key* on the page."""
+    return nodes.make_id(f"cite-{key}")
+
+
+def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Return the page with each reference and write the files, unless they are there and the same."""
+    builder, domain = app.builder, ReferencesDomain.of(app.env)
+    if not isinstance(builder, StandaloneHTMLBuilder) or builder.name not in SITES:
+        return []
+    paths = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles]
+    source = b"\n".join(path.read_bytes() for path in paths)
+    remarks = {
+        study.record.key: f"Publication status: {study.record['status']}."
+        for study in StudiesDomain.of(app.env).all
+        if study.record["status"] != AS_PUBLISHED
+    }
+    places = {key: domain.place_of(key) for key in domain.labels}
+    if is_written(app, PAGE, source, remarks, places, beside=FILES.values()):
+        return []
+    keys = sorted(places, key=lambda key: sort_key(domain.entries[key]))
+    items = {key: item_of(domain.entries[key], remarks.get(key, "")) for key in keys}
+    sources = BibCheckDomain.of(app.env).data["sources"]
+    references = [
+        {
+            "anchor": place_on_page(key),
+            "label": domain.labels[key],
+            "text": as_html(builder, domain.text_of(key)),
+            "remarks": [remarks.get(key, ""), not_verified(domain, key)],
+            "source": sources[key],
+            "ris": as_ris([item]).replace("\r\n", "\n"),
+            "coins": as_coins(item),
+            "address": address_of(builder, *place) if (place := places[key]) else "",
+        }
+        for key, item in items.items()
+    ]
+    data = json.dumps([*items.values()], ensure_ascii=False, indent=1) + "\n"
+    contents = (source, as_ris(items.values()).encode(), data.encode())
+    for name, content in zip(FILES.values(), contents, strict=True):
+        Path(app.outdir, name).write_bytes(content)
+    description = "Each reference of this site to copy: as text, as BibTeX and as RIS; and all of them as files."
+    context = {
+        "title": "Cite a reference",
+        "metatags": f'<meta content="{description}" name="description">',
+        "references": references,
+        "files": FILES,
+    }
+    return [(PAGE, context, "cite.html")]
+
+
+def not_verified(domain: ReferencesDomain, key: str) -> str:
+    """Return what is not verified of the reference with *key* as a sentence; empty when all is."""
+    words = caveat(domain.entries[key])
+    return words and sentence(f"Not yet verified: {words}")
+
+
+@functools.cache
+def settings_of_html() -> Any:  # noqa: ANN401  of docutils
+    """Return the settings with which docutils writes HTML; to make them takes long."""
+    return get_default_settings(HTMLWriter)
+
+
+def as_html(builder: StandaloneHTMLBuilder, content: list[nodes.Node]) -> str:
+    """Return *content*, the text of a reference, as HTML."""
+    document = new_document("", settings_of_html())
+    document += nodes.inline("", "", *content)
+    visitor: Any = builder.create_translator(document, builder)
+    document.walkabout(visitor)
+    return "".join(visitor.body)
+
+
+def address_of(builder: Builder, docname: str, anchor: str) -> str:
+    """Return where *anchor* of *docname* is: absolute when the site has an address, else from the page."""
+    base = builder.config.html_baseurl
+    page = builder.get_target_uri(docname) if base else builder.get_relative_uri(PAGE, docname)
+    return f"{base.rstrip('/')}/{page}#{anchor}" if base else f"{page}#{anchor}"
+
+
+def use_template(app: Sphinx, config: Config) -> None:
+    """Let Sphinx find the template; from the folder of the settings, so that it is the same everywhere."""
+    own = os.path.relpath(FOLDER / "templates", app.confdir)
+    config.templates_path = [*config.templates_path, own]
+
+
+def check_name(app: Sphinx, docname: str, _source: list[str]) -> None:
+    """Report a page of the site that has the name of the page with all references."""
+    if docname == PAGE:
+        message = "the build makes a page of this name; give this one another name"
+        path = str(app.env.doc2path(docname, base=False))
+        warn_of([Finding(path, 1, "", "name", message)], PAGE)
+
+
+def register(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("incremental")
+    app.setup_extension("references")
+    app.setup_extension("studies")
+    app.add_node(citation_files)
+    app.add_directive("citation-files", CitationFilesDirective)
+    app.connect("config-inited", use_template)
+    app.connect("source-read", check_name)
+    app.connect("doctree-resolved", place_links)
+    # Before `incremental` deletes what is left.
+    app.connect("html-collect-pages", page_of_references, priority=400)
+    add_script(app, FOLDER / "static", "cite.js", lambda _app, pagename: pagename == PAGE)
+    return EXTENSION | {"env_version": 1}
