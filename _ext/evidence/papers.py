@@ -15,7 +15,7 @@ from common.text import capital
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, vocabulary_of
 from studies.record import Record
-from studies.vocabulary import NOT_KNOWN, Vocabulary
+from studies.vocabulary import AS_PUBLISHED, NOT_KNOWN, Vocabulary
 
 
 class Paper(NamedTuple):
@@ -38,7 +38,7 @@ class Paper(NamedTuple):
     def notice(self) -> str:
         """Return the publication status, unless it is as published."""
         status = self.record["status"]
-        return "" if status == "as published" else status
+        return "" if status == AS_PUBLISHED else status
 
     @property
     def title(self) -> str:
