@@ -258,7 +258,7 @@ def test_help_numbers_can_be_called(pages: Pages, name: str) -> None:
 NOT_LINKED = (
     "h1, h2, h3, h4, caption, dt, th, cite, code, svg, script, .medication-safety, .reference:is(p), "
     "summary, .contents-of-papers, .evidence-table, .compared-table, .harms-table, .reviews-table, "
-    ".evidence-terms, .last-search, .sheet-papers, .codebook, "
+    ".evidence-terms, .last-search, .sheet-papers, .codebook, .full-texts, .site-citation, "
     ".rubric + ul, .toctree-wrapper, a:not(:has(> .std-term))"
 )
 

@@ -44,6 +44,7 @@ DIRECTIVES = frozenset(
         "handout",
         "handouts",
         "citation-files",
+        "how-to-cite",
     }
     | {"versionchanged", "deprecated", "compound", "parsed-literal", "line-block", "tabularcolumns"}
 )
@@ -96,6 +97,8 @@ VIEWS = (
     "harms",
     "reviews",
     "sheet",
+    "free-texts",
+    "other-texts",
     "search",
     "changes",
     "downloads",

@@ -10,7 +10,7 @@ from common.scripts import WEB
 from common.settings import read_settings
 from common.text import capital, day_in_words
 from due import due_day
-from evidence import codebook, sheet, tables
+from evidence import codebook, full_text, sheet, tables
 from evidence import map as evidence_map
 from evidence.drawings import Drawing
 from evidence.exports import FEED
@@ -98,6 +98,8 @@ VIEWS: dict[str, Callable[[Site], list[nodes.Node] | list[Drawing]]] = {
     "harms": tables.harms,
     "reviews": tables.reviews,
     "sheet": sheet.papers,
+    "free-texts": full_text.free,
+    "other-texts": full_text.others,
     "search": last_search,
     "changes": what_changed,
     "downloads": codebook.downloads,

@@ -148,7 +148,7 @@ def links(entry: Entry) -> Text:
     if doi := fields.get("doi"):
         found.append(HRef(doi_address(entry), f"doi:{doi}"))
     if pmid := fields.get("pmid"):
-        found.append(HRef(f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/", f"PubMed {pmid}"))
+        found.append(HRef(pubmed_address(entry), f"PubMed {pmid}"))
     if "pmcid" in fields:
         found.append(HRef(pmc_address(entry), f"Free full text ({fields['pmcid']})"))
     if not doi and (url := fields.get("url")):
@@ -172,10 +172,21 @@ def doi_address(entry: Entry) -> str:
     return doi and "https://doi.org/" + quote(doi, safe="/:;()")
 
 
+def pubmed_address(entry: Entry) -> str:
+    """Return the address of *entry* in PubMed; empty without a number."""
+    pmid = entry.fields.get("pmid", "")
+    return pmid and f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/"
+
+
 def pmc_address(entry: Entry) -> str:
     """Return the address of *entry* in PubMed Central; empty when it is not there."""
     pmcid = entry.fields.get("pmcid", "")
     return pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(pmcid)}/"
+
+
+def full_text_address(entry: Entry, *, in_pmc: bool) -> str:
+    """Return where the full text of *entry* is, or can be looked for; empty without any address."""
+    return (in_pmc and pmc_address(entry)) or doi_address(entry) or web_address(entry)
 
 
 def caveat(entry: Entry) -> str:

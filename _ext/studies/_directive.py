@@ -10,10 +10,10 @@ from bibtex.tex import plain
 from common.text import capital
 from folded import folded
 from references.domain import ReferencesDomain, reference_placeholder
-from references.nlm_style import doi_address, pmc_address, web_address
+from references.nlm_style import full_text_address
 from studies.domain import prose_of, study_overlaps, study_record, vocabulary_of
 from studies.record import Record, parse_record
-from studies.vocabulary import DOUBTFUL, HARMS_TERM
+from studies.vocabulary import DOUBTFUL, HARMS_TERM, IN_PMC
 from studies.wording import first_sentence, headline, in_words, status_warning
 
 #: The facts below the prose: the word that readers see, and the option behind it.
@@ -129,8 +129,7 @@ class StudyDirective(SphinxDirective):
     def address(self, record: Record) -> str:
         """Return where the full text of the paper of *record* can be looked for."""
         entry = ReferencesDomain.of(self.env).entries[record.key]
-        in_pmc = record["full-text"] == "free in PubMed Central"
-        return (in_pmc and pmc_address(entry)) or doi_address(entry) or web_address(entry)
+        return full_text_address(entry, in_pmc=record["full-text"] == IN_PMC)
 
 
 def banner(record: Record) -> list[nodes.Node]:

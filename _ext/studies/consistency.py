@@ -11,6 +11,7 @@ from common.findings import Finding
 from common.text import did_you_mean
 from studies.record import Record
 from studies.together import overlaps_of
+from studies.vocabulary import IN_PMC
 
 #: The word among the `keywords` of an entry that says: this paper has a record.
 ANNOTATED = "annotated"
@@ -70,7 +71,7 @@ def misplaced(
     entry, place = entries[record.key], "{}:{}".format(*places[record.key])
     if not has_keyword(entry, ANNOTATED):
         yield f"{place} is not marked as a paper; add keywords = {{{ANNOTATED}}} there"
-    if record["full-text"] == "free in PubMed Central" and "pmcid" not in entry.fields:
+    if record["full-text"] == IN_PMC and "pmcid" not in entry.fields:
         yield "full-text says PubMed Central, and the .bib file gives no pmcid; fix one"
     if not re.fullmatch(r"[12][0-9]{3}", entry.fields.get("year", "")):
         yield f"{place} has no year of four digits; add it there"

@@ -33,10 +33,11 @@ READ = {
     "report by others": "news or another copy, and not the text itself.",
 }
 BY_OTHERS = "report by others"
+IN_PMC = "free in PubMed Central"
 #: Where the full text is.
 FULL_TEXT = {
     "free at the publisher": "follow the DOI.",
-    "free in PubMed Central": "the entry needs a PMCID.",
+    IN_PMC: "the entry needs a PMCID.",
     "behind a paywall as far as is known": "nobody tried.",
     "not checked": "nobody looked.",
 }
