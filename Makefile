@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export LC_ALL := C
 INSTALLED := .venv/installed.txt
 .DEFAULT_GOAL := help
-.PHONY: help html test check unverified new-paper latexpdf handout epub live linkcheck lint lock clean
+.PHONY: help html test check unverified new-paper latexpdf handout epub live card linkcheck lint lock clean
 .PHONY: writable
 
 help:  ## list these targets
@@ -43,6 +43,9 @@ epub: writable $(INSTALLED)  ## build _build/epub/research-citations.epub
 
 live: writable $(INSTALLED)  ## rebuild and reload in the browser while you write
 	@$(PY) -m sphinx_autobuild . _build/live --open-browser --ignore "$(CURDIR)/_build/*" --ignore "$(CURDIR)/.venv/*"
+
+card: writable $(INSTALLED)  ## draw _static/card.png, which networks show of a link, with the words of conf.py
+	@PYTHONPATH=_ext $(PY) -X utf8 tools/card.py
 
 linkcheck: writable $(INSTALLED)  ## ask the web whether the links still lead somewhere
 	@PYTHONPATH=_ext $(PY) -X utf8 tools/links.py

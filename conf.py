@@ -35,6 +35,7 @@ extensions = [
     "cite",
     "lookup",
     "incremental",
+    "imprint",
     "controls",
     "chapters",
     "addresses",
@@ -202,6 +203,25 @@ notfound_template = "404.html"
 # Absolute, because an address that is missing may be in any folder.
 notfound_urls_prefix = urlsplit(html_baseurl).path.rstrip("/") + "/"
 
+# -- What the site says of itself ------------------------------------------------------------------
+# CITATION.cff says the same; a test compares them.
+imprint_title = "Research Citations: an annotated bibliography on buprenorphine and the endogenous opioid system"
+imprint_about = (
+    "Papers on buprenorphine and the endogenous opioid system, with what each does not show."
+)
+imprint_status = "Not reviewed by a clinician"
+imprint_licence = "https://creativecommons.org/licenses/by/4.0/"
+# In the words of schema.org.
+imprint_page_type = "MedicalWebPage"
+imprint_article_type = "MedicalScholarlyArticle"
+# What networks show of a link: `make card` draws it with the words above.
+imprint_card = "_static/card.png"
+# Where the source is: the foot of each page leads there, and nowhere when it is not known.
+imprint_repository = os.environ.get("REPOSITORY_URL") or os.environ.get(
+    "READTHEDOCS_GIT_CLONE_URL", ""
+)
+imprint_revision = os.environ.get("READTHEDOCS_GIT_IDENTIFIER") or "HEAD"
+
 # -- PDF -------------------------------------------------------------------------------------------
 # The look is in _ext/book/book.sty.
 latex_engine = (
@@ -210,11 +230,9 @@ latex_engine = (
 latex_documents = [("index", "research-citations.tex", html_title, author, "manual")]
 latex_table_style = ["booktabs"]  # "colorrows" stops TeX Live 2026 (sphinx-doc/sphinx#14465)
 today_fmt = "%d %B %Y"
-book_about = (
-    "Papers on buprenorphine and the endogenous opioid system, with what each does not show."
-)
+book_about = imprint_about
 book_readers = "For people who live with distress, for those who care for them, and for clinicians."
-book_reviewed = "Not reviewed by a clinician"
+book_reviewed = imprint_status
 book_urgent = ["overdose", "crisis-help"]
 book_summary = "in-short"
 latex_elements = {
@@ -262,7 +280,7 @@ epub_theme_options = {
     "remark": f"{book_reviewed}.",
 }
 epub_css_files: list[str] = []  # those of the website are written for its theme
-epub_exclude_files = [f"_static/{name}" for name in [*html_css_files, Path(html_favicon).name]]
+epub_exclude_files = [*(f"_static/{name}" for name in html_css_files), html_favicon, imprint_card]
 epub_cover = ("cover.svg", "cover.html")
 epub_show_urls = "no"
 epub_tocdepth = 3  # the papers
@@ -291,3 +309,12 @@ epub_accessibility_summary = (
 
 # -- Link check ------------------------------------------------------------------------------------
 linkcheck_timeout = 20
+# Searches for each paper: they answer machines with a refusal.
+linkcheck_ignore = [
+    rf"https://{host}\?"
+    for host in (
+        r"scholar\.google\.com/scholar",
+        r"search\.worldcat\.org/search",
+        r"pubmed\.ncbi\.nlm\.nih\.gov/",
+    )
+] + [r"https://unpaywall\.org/10\."]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,8 +16,16 @@ if TYPE_CHECKING:
 
 #: Where a site is on its host.
 PREFIX = "/en/latest/"
-#: An address with this gets the page with a strict policy.
+#: An address with this gets the page with the headers of CONTRIBUTING.md, a strict policy among them.
 STRICT = "?strict"
+GUIDE = Path(__file__).resolve().parent.parent / "CONTRIBUTING.md"
+
+
+@functools.cache
+def headers() -> dict[str, str]:
+    """Return the headers that the guide names for a server."""
+    (block,) = re.findall(r"(?ms)^```http\n(.*?)^```$", GUIDE.read_text("utf-8"))
+    return dict(line.split(": ", 1) for line in block.splitlines())
 
 
 class ReadTheDocs(SimpleHTTPRequestHandler):
@@ -27,9 +37,10 @@ class ReadTheDocs(SimpleHTTPRequestHandler):
         return super().translate_path(path.removeprefix(PREFIX[:-1])) if inside else ""
 
     def end_headers(self) -> None:
-        """Send the policy before the headers end."""
+        """Send the headers of the guide before they end."""
         if self.path.endswith(STRICT):
-            self.send_header("Content-Security-Policy", "default-src 'self'")
+            for name, value in headers().items():
+                self.send_header(name, value)
         super().end_headers()
 
     def send_error(self, code: int, *_message: str | None) -> None:

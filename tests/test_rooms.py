@@ -120,6 +120,9 @@ def test_the_second_site_has_its_own_words_everywhere(second: Callable[[str], Pa
     overview = (second("html") / "overview.html").read_text()
     assert all(word in overview for word in ("Trial: one paper", "Unclear: one paper", "Headache"))
     assert "A pharmacist has reviewed this summary." in (second("html") / "feed.xml").read_text()
+    kinds = set(re.findall(r'"@type":"(\w+)"', overview))
+    assert {"WebPage", "ScholarlyArticle", "Dataset"} <= kinds
+    assert not any(kind.startswith("Medical") for kind in kinds)
 
 
 def test_the_second_sites_download_has_its_terms_whole(second: Callable[[str], Path]) -> None:

@@ -17,6 +17,7 @@ from book._signs import Signs
 from book.cover import Cover
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
+from imprint.site import citation
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def add_style(_app: Sphinx, config: Config) -> None:
 
 
 def add_cover(app: Sphinx, env: BuildEnvironment) -> None:
-    """Define what the cover says; links of the cover lead to what is urgent."""
+    """Define what the cover says, with links to what is urgent, and how the book is cited."""
     if not isinstance(app.builder, LaTeXBuilder):
         return
     cover, engine = read_settings(Cover, "book", env.config), env.config.latex_engine
@@ -46,19 +47,24 @@ def add_cover(app: Sphinx, env: BuildEnvironment) -> None:
             problem = "conf.py: book_%s: no section has the label %r; write one that a page has"
             logger.warning(problem, setting, label, type="book", subtype="label")
     words = {name: getattr(cover, name) for name in ("about", "readers", "reviewed")}
-    words["copyright"], words["address"] = env.config.copyright, env.config.html_baseurl
+    words["copyright"] = env.config.copyright
     texts = {name: escape(text, engine) for name, text in words.items()}
     texts["urgent"] = ""
     for label in cover.urgent:
         docname, anchor, title = section_of(env, label)
         place = rf"\detokenize{{{docname}:{anchor}}}"
         texts["urgent"] += rf"\urgent{{{escape(title, engine)}}}{{{place}}}" if docname else ""
+    before, title, after, address = (escape(part, engine) for part in citation(env.config))
+    linked = address.replace(r"\sphinxhyphen{}", "-").replace(r"\textasciitilde{}", "~")
+    link = rf"\href{{{linked}}}{{{address}}}" if address else ""
+    texts["citation"] = rf"{before}\emph{{{title}}}{after}{link}"
     app.builder.context["preamble"] += "".join(
         rf"\newcommand*{{\book{name}}}{{{text}}}" for name, text in texts.items()
     )
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("imprint")
     add_settings(app, Cover, "book")
     app.add_node(within, latex=(visit_within, depart_within))
     app.add_node(on_page, latex=(visit_on_page, depart_on_page))

@@ -20,10 +20,12 @@ from evidence.codebook import FILES
 from evidence.data import SCRIPT, as_script
 from evidence.drawings import Drawing
 from evidence.exports import FEED, as_atom
+from evidence.linked import as_dataset, papers_as_things
 from evidence.mechanism import MechanismDirective
 from evidence.papers import site_of
 from evidence.sheet import SHEET, QuestionsDirective
 from evidence.views import COMPARED, VIEWS, evidence_view, figure
+from imprint.tags import Thing
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, selection_of
 from studies.edition import edition_of
@@ -116,6 +118,13 @@ def name_feed(
         context["metatags"] = f'{context.get("metatags", "")}<link {kind} href="{href}">'
 
 
+def for_machines(app: Sphinx, pagename: str) -> list[Thing]:
+    """Return the papers for the page with the table of them, and the data for the page that offers them."""
+    site = site_of(app.env, app.builder)
+    papers = papers_as_things(site) if shows("table")(app, pagename) else []
+    return papers + [as_dataset(site)] * shows("downloads")(app, pagename)
+
+
 def note_builder(app: Sphinx) -> None:
     """Tell the transform which builder is at work."""
     ShowEvidence.builder = app.builder
@@ -137,6 +146,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("studies")
     app.setup_extension("notice")
     app.setup_extension("due")
+    app.setup_extension("imprint")
     add_settings(app, Search, "search")
     # What the feed says of every summary; empty when nothing is said.
     app.add_config_value("evidence_remark", "", "env", str)
@@ -152,6 +162,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", note_builder)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("html-page-context", name_feed)
+    app.connect("linked-data", for_machines)
     app.connect("build-finished", write_files)
     folder = Path(__file__).parent / "static"
     add_script(app, folder, "evidence-table.js", shows("table"))

@@ -13,6 +13,7 @@ from feedgenerator import Atom1Feed
 
 from common.text import capital, day_in_words, sentence
 from evidence.papers import Paper, Site, changes
+from imprint.site import home
 from notice.domain import MedicationSafetyDomain
 from references.nlm_style import doi_address
 from studies.edition import edition_of
@@ -83,8 +84,7 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
 
 def base_of(site: Site) -> str:
     """Return the address of the site, with a slash at its end; empty when it has none."""
-    address = site.env.config.html_baseurl
-    return f"{address.rstrip('/')}/" if address else ""
+    return home(site.env.config)
 
 
 def cite_as(site: Site) -> str:

@@ -1,0 +1,21 @@
+"""What a site says of itself: to machines, to those who cite it, and where its source is.
+
+The head of each page has what search engines and networks read, ``sitemap.xml`` and ``robots.txt``
+stand beside the pages, ```` ```{how-to-cite} ```` prints how the site is cited, and the foot of a page
+leads to its source. Other rooms add what they know with the event ``linked-data``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive, the event, the settings and the handlers."""
+    from imprint._extension import register  # noqa: PLC0415  the rest needs no Sphinx
+
+    return register(app)
