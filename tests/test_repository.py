@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import sys
 import tomllib
 from typing import Any
 
@@ -14,7 +15,14 @@ from conftest import ROOT, require, run, sources
 
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 CITATION: dict[str, Any] = yaml.safe_load((ROOT / "CITATION.cff").read_text())
-WORKFLOW: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+WORKFLOWS: dict[str, dict[str, Any]] = {
+    path.stem: yaml.safe_load(path.read_text()) for path in (ROOT / ".github/workflows").iterdir()
+}
+#: What the jobs that may do more than read the source need it for.
+ALLOWED = {
+    ("pages", "build"): {"contents": "read", "pages": "read"},  # which address the site has
+    ("pages", "deploy"): {"pages": "write", "id-token": "write"},
+}
 
 
 def test_every_file_names_the_same_version() -> None:
@@ -33,12 +41,34 @@ def test_the_readme_is_short_and_opens_with_the_two_commands() -> None:
     assert commands[:2] == [["make", "html"], ["make", "test"]]
 
 
-def test_actions_are_pinned_and_get_no_more_than_they_need() -> None:
-    steps = [step for job in WORKFLOW["jobs"].values() for step in job["steps"] if "uses" in step]
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_actions_are_pinned_and_get_no_more_than_they_need(name: str) -> None:
+    workflow = WORKFLOWS[name]
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
     assert steps
     assert [step["uses"] for step in steps if not re.search(r"@[0-9a-f]{40}$", step["uses"])] == []
-    assert WORKFLOW["permissions"] == {}
-    assert all(job["permissions"] == {"contents": "read"} for job in WORKFLOW["jobs"].values())
+    assert workflow["permissions"] == {}
+    for job, settings in workflow["jobs"].items():
+        assert settings["permissions"] == ALLOWED.get((name, job), {"contents": "read"}), job
+
+
+def test_every_workflow_uses_an_action_in_the_same_version() -> None:
+    texts = [path.read_text() for path in (ROOT / ".github/workflows").iterdir()]
+    used = {pin for text in texts for pin in re.findall(r"uses: (\S+)@(\w+)", text)}
+    assert len({action for action, _ in used}) == len(used)
+
+
+def test_the_citation_file_is_valid_and_says_what_the_settings_say() -> None:
+    settings = runpy.run_path(str(ROOT / "conf.py"))
+    schema = ("--builtin-schema", "vendor.citation-file-format")
+    done = run(sys.executable, "-m", "check_jsonschema", *schema, "CITATION.cff")
+    assert done.returncode == 0, done.stdout
+    assert CITATION["title"] == settings["imprint_title"]
+    assert [author["name"] for author in CITATION["authors"]] == [settings["author"]]
+    assert CITATION["version"] == settings["release"]
+    licence = re.fullmatch(r"CC-([A-Z-]+)-([\d.]+)", CITATION["license"])  # as SPDX calls it
+    assert licence
+    assert f"/licenses/{licence[1].lower()}/{licence[2]}/" in settings["imprint_licence"]
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "LICENSE-TEXT"])
