@@ -9,6 +9,9 @@ from sphinx.writers.latex import LaTeXTranslator
 from book.cover import Cover
 from common.settings import read_settings
 
+#: A chapter with more sections is in the contents without them: those fit a page.
+MANY = 12
+
 
 class within(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
     """What was moved out of the page *docname*: its anchors keep the name of that page."""
@@ -42,14 +45,14 @@ class FrontMatter(SphinxPostTransform):
                 summary = nodes.container("", section, classes=["summary"])
                 front.insert(0, within("", summary, docname=docname))
         root[1:1] = front
-        for label in cover.urgent:
-            _, section = self.section(label)
-            if section is not None:
-                put_before(section, latex(r"\urgentsection"))
+        urgent = [
+            section for label in cover.urgent for _, section in [self.section(label)] if section
+        ]
+        for section in urgent:
+            put_before(section, latex(r"\urgentsection"))
         for page in [root, *self.document.findall(addnodes.start_of_file)]:
             for chapter in [child for child in page.children if isinstance(child, nodes.section)]:
-                depth = 2 if any(map(is_record, chapter.findall(nodes.field_list))) else 1
-                put_before(chapter, latex(rf"\contentsdepth{{{depth}}}"), page)
+                put_before(chapter, latex(rf"\contentsdepth{{{depth_of(chapter, urgent)}}}"), page)
 
     def section(self, label: str) -> tuple[str, nodes.section | None]:
         """Return the section with *label*, and the name of its page."""
@@ -61,6 +64,14 @@ class FrontMatter(SphinxPostTransform):
 def section_of(env: BuildEnvironment, label: str) -> tuple[str, str, str]:
     """Return page, anchor and title of the section with *label*; of one that no section has, nothing."""
     return env.domains.standard_domain.labels.get(label, ("", "", ""))
+
+
+def depth_of(chapter: nodes.section, urgent: list[nodes.section]) -> int:
+    """Return how deep the contents go in *chapter*: to its papers, its sections, or no section of many."""
+    if any(map(is_record, chapter.findall(nodes.field_list))):
+        return 2
+    sections = [child for child in chapter if isinstance(child, nodes.section)]
+    return int(len(sections) <= MANY or any(section in sections for section in urgent))
 
 
 def is_record(fields: nodes.field_list) -> bool:
