@@ -128,13 +128,15 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     doubts = [mark for key, mark in domain.marks.items() if key in cited]
     counted = [domain.selected(selection) for selection in domain.selections.get(docname, ())]
     overlaps = [domain.overlaps.get(study.record.key) for study in domain.studies.get(docname, ())]
-    if not counted and not overlaps:
-        return repr(doubts)
+    depending = [keys for kinds in overlaps if kinds for keys in kinds.values()]
+    named = {key for keys in (*counted, *depending) for key in keys}
     names = [
         (study.record.key, study.docname, bibliography.labels[study.record.key])
         for study in domain.all
+        if study.record.key in named
     ]
-    return repr((doubts, counted, overlaps, names, domain.marks))
+    marks = [(key, mark) for key, mark in domain.marks.items() if key in named]
+    return repr((doubts, counted, overlaps, names, marks))
 
 
 def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
