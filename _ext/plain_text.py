@@ -12,6 +12,7 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers import text
 
 from common.store import EXTENSION
+from common.tables import columns_of, longest_in_columns, share_out
 
 #: The columns of a terminal, less the one that some keep for a mark.
 TERMINAL = 79
@@ -26,19 +27,12 @@ class NarrowTables(SphinxPostTransform):
     def run(self, **_kwargs: object) -> None:
         """Leave room for the lines between the columns."""
         for table in self.document.findall(nodes.tgroup):
-            columns = [child for child in table if isinstance(child, nodes.colspec)]
-            room = TERMINAL - 3 * len(columns) - 1
-            whole = sum(column["colwidth"] for column in columns)
-            if whole <= room:
-                continue
-            least = [1] * len(columns)
-            for row in table.findall(nodes.row):
-                for number, entry in enumerate(row.findall(nodes.entry)):
-                    if not entry.get("morecols"):
-                        least[number] = max(least[number], longest_word(entry))
-            spare = max(0, room - sum(least))
-            for column, width in zip(columns, least, strict=True):
-                column["colwidth"] = width + column["colwidth"] * spare // whole
+            columns = columns_of(table)
+            room, shares = TERMINAL - 3 * len(columns) - 1, [one["colwidth"] for one in columns]
+            if sum(shares) > room:
+                widths = share_out(room, shares, longest_in_columns(table, longest_word))
+                for column, width in zip(columns, widths, strict=True):
+                    column["colwidth"] = max(1, int(width))
 
 
 def longest_word(entry: nodes.entry) -> int:

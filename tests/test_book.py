@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from book._tables import widths_for
+from common.tables import share_out
 from helpers import warnings
 
 if TYPE_CHECKING:
@@ -78,15 +78,15 @@ def test_a_sign_that_no_font_has_is_named_at_its_line(app: SphinxTestApp) -> Non
 
 
 @pytest.mark.parametrize(
-    ("shares", "longest", "expected"),
+    ("shares", "least", "expected"),
     [
-        ([10, 90], [2, 5], [10, 90]),  # as the page says
-        ([1, 1], [5, 5], [50, 50]),
-        ([10, 90], [20, 5], [30, 70]),  # the first word needs more
-        ([50, 50], [90, 90], [124, 124]),  # nothing can be done
+        ([10, 90], [5, 9], [10, 90]),  # as the page says
+        ([1, 1], [9, 9], [50, 50]),
+        ([10, 90], [30, 9], [30, 70]),  # the first word needs more
+        ([50, 50], [124, 124], [124, 124]),  # nothing can be done
     ],
 )
 def test_no_word_is_wider_than_its_column(
-    shares: list[int], longest: list[int], expected: list[int]
+    shares: list[float], least: list[float], expected: list[float]
 ) -> None:
-    assert widths_for(shares, longest) == pytest.approx(expected, abs=1)
+    assert share_out(100, shares, least) == pytest.approx(expected)

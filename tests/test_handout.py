@@ -244,7 +244,7 @@ def test_another_site_has_handouts_with_all_that_it_marks(second: Site) -> None:
         *("Paracetamol can harm the liver", "What to do", "Ask a pharmacist. ", "Do this:"),
         r"50 % & more #1 of it {x} \input is $5_000 ^ ~.",
         *(
-            "someone (example.org/ask)",
+            "someone (example.org/ask/)",
             "555 0101: Poisons",
             "555 0103: The pharmacist of the north.",
         ),

@@ -1,6 +1,6 @@
 """Tables made of docutils nodes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from docutils import nodes
 
@@ -42,3 +42,34 @@ def table_row(cells: Sequence[Cell]) -> nodes.row:
             content = [nodes.Text(cell)] if isinstance(cell, str) else cell
             entries.append(nodes.entry("", nodes.paragraph("", "", *content)))
     return nodes.row("", *entries)
+
+
+def columns_of(table: nodes.tgroup) -> list[nodes.colspec]:
+    """Return the columns of *table*."""
+    return [child for child in table if isinstance(child, nodes.colspec)]
+
+
+def longest_in_columns(table: nodes.tgroup, longest: Callable[[nodes.entry], int]) -> list[int]:
+    """Return the greatest *longest* of the cells of each column of *table*; a cell of several is left out."""
+    found = [0] * len(columns_of(table))
+    for row in table.findall(nodes.row):
+        place = 0
+        for cell in (child for child in row if isinstance(child, nodes.entry)):
+            if not cell.get("morecols") and place < len(found):
+                found[place] = max(found[place], longest(cell))
+            place += 1 + cell.get("morecols", 0)
+    return found
+
+
+def share_out(room: float, shares: Sequence[float], least: Sequence[float]) -> list[float]:
+    """Return the widths of columns with these *shares* of *room*, and *least* widths.
+
+    What a column lacks is taken from the others, by what they can spare; where nobody can, the sum is
+    more than *room*.
+    """
+    wanted = [room * share / sum(shares) for share in shares]
+    both = list(zip(least, wanted, strict=True))
+    lacking = sum(max(0, low - share) for low, share in both)
+    spare = sum(max(0, share - low) for low, share in both)
+    taken = min(1, lacking / spare) if spare else 0
+    return [max(low, share - taken * (share - low)) for low, share in both]

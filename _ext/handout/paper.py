@@ -6,6 +6,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util import logging
 
+from addresses import missing_in, on_paper
 from folded import folded
 
 logger = logging.getLogger(__name__)
@@ -58,10 +59,8 @@ def link(node: nodes.reference) -> Iterator[nodes.Node]:
     """Yield the words of a link to elsewhere, and its address unless they tell it."""
     words, address = node.astext(), node["refuri"]
     yield nodes.reference("", words, refuri=address)
-    scheme, _, shown = address.rstrip("/").partition(":")
-    shown = shown.removeprefix("//")
-    if scheme in {"http", "https"} and shown not in words:
-        yield nodes.Text(f" ({shown})")
+    if missing := missing_in(words, address):
+        yield nodes.Text(f" ({on_paper(missing)})")
 
 
 def calls(content: Iterable[nodes.Node]) -> dict[str, str]:
