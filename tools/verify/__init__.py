@@ -1,0 +1,1 @@
+"""Comparison of references, status and figures with what databases say: ``make verify``."""
