@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export LC_ALL := C
 INSTALLED := .venv/installed.txt
 .DEFAULT_GOAL := help
-.PHONY: help html test check unverified new-paper latexpdf handout epub live card linkcheck lint lock clean
+.PHONY: help html test check unverified new-paper latexpdf handout epub edition live card linkcheck lint lock clean
 .PHONY: writable
 
 help:  ## list these targets
@@ -40,6 +40,10 @@ handout: writable $(INSTALLED)  ## build the pages to print into _build/html/han
 
 epub: writable $(INSTALLED)  ## build _build/epub/research-citations.epub
 	@$(PY) -m sphinx -M epub . _build $(SPHINXOPTS)
+
+edition: writable $(INSTALLED)  ## keep the data of this edition, so that the next can tell which fields changed
+	@$(PY) -m sphinx -M html . _build -n -q
+	@PYTHONPATH=_ext $(PY) -X utf8 tools/edition.py
 
 live: writable $(INSTALLED)  ## rebuild and reload in the browser while you write
 	@$(PY) -m sphinx_autobuild . _build/live --open-browser --ignore "$(CURDIR)/_build/*" --ignore "$(CURDIR)/.venv/*"

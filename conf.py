@@ -136,6 +136,8 @@ study_conditions = [
 # What is said of every review of a record, and of every summary in the feed.
 study_review_note = "not by a clinician"
 evidence_remark = "No clinician has reviewed this summary."
+# The records of the last edition, and what had changed up to it: `make edition` renews the file.
+evidence_edition = "edition.json"
 # The last search of the literature; pages and `make check` say when the next one is due.
 search_date = "2026-11-28"
 search_next = "2027-05-28"

@@ -5,21 +5,25 @@ from __future__ import annotations
 import copy
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import feedparser
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from evidence import data
+import edition
+from conftest import ROOT
+from evidence import data, history
 from helpers import CHANGES, edit
 from samples import fuzz
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from sphinx.testing.util import SphinxTestApp
 
@@ -94,7 +98,7 @@ def tab(browser: Browser, address: str) -> Page:
 
 def field_names(paper: Json) -> list[str]:
     """Return the names of the fields of *paper*, and its terms."""
-    return sorted([*(paper.keys() - {"key", "unknown", "prose"}), *paper["prose"]])
+    return sorted([*(paper.keys() - {"key", "unknown", "prose", "address"}), *paper["prose"]])
 
 
 @st.composite
@@ -129,18 +133,25 @@ def test_a_hundred_edits_give_their_differences_and_no_others(
     sides = [{"papers": [*before.values()]}, {"papers": papers[::-1] if turned else papers}]
     compare = "both => evidenceDifference(...both.map(side => JSON.parse(side)))"
     found = tab.evaluate(compare, [json.dumps(side) for side in sides])
-    assert len({change["key"] for change in found}) == len(found)
-    told = {
-        change["key"]: (change["what"], {field["name"]: field for field in change["fields"]})
+    told = [
+        (change["key"], change["what"], [tuple(field.values()) for field in change["fields"]])
         for change in found
-    }
-    assert {key: (what, {*fields}) for key, (what, fields) in told.items()} == {
-        key: (what, {*fields}) for key, (what, fields) in expected.items()
-    }
-    for key, (_, fields) in expected.items():
-        for name, pair in fields.items():
-            for side, value in zip(("before", "after"), pair, strict=True):
-                assert not isinstance(value, str | int) or told[key][1][name][side] == str(value)
+    ]
+    # The page of changes and the feed are told by another program: no script, and editions in files.
+    kept = history.differences(sides[0]["papers"], papers, "2026-01-02")
+    in_editions = [(change.key, change.what.lower(), [*change.fields]) for change in kept]
+    for differences in (told, in_editions):
+        named = {
+            key: (what, {name: pair for name, *pair in fields}) for key, what, fields in differences
+        }
+        assert len(named) == len(differences)
+        assert {key: (what, {*fields}) for key, (what, fields) in named.items()} == {
+            key: (what, {*fields}) for key, (what, fields) in expected.items()
+        }
+        for key, (_, fields) in expected.items():
+            for name, pair in fields.items():
+                for shown, value in zip(named[key][1][name], pair, strict=True):
+                    assert not isinstance(value, str | int) or shown == str(value)
 
 
 def put(paper: Json, number: int, value: Any) -> None:  # noqa: ANN401  any JSON
@@ -180,6 +191,7 @@ def test_the_order_of_names_is_no_difference(tab: Page, evidence: Json) -> None:
     for paper in turned["papers"]:
         paper["depends_on"] = dict(reversed(paper["depends_on"].items()))
     assert tab.evaluate("both => evidenceDifference(...both)", [evidence, turned]) == []
+    assert [*history.differences(evidence["papers"], turned["papers"], "2026-01-02")] == []
 
 
 # -- The page --------------------------------------------------------------------------------------
@@ -329,3 +341,133 @@ def test_an_edit_of_a_record_is_the_change_that_is_told(
     assert "population Before: adults Now: older adults" in told
     assert "funding Before: a maker Now: not checked" in told
     context.close()
+
+
+# -- Editions --------------------------------------------------------------------------------------
+@pytest.fixture
+def edited(source: Path, build: Build) -> Path:
+    """Return a site after an edition was closed and its records were edited."""
+    with (source / "conf.py").open("a") as conf:
+        conf.write('\nevidence_edition = "edition.json"\n')
+    (source / "edition.json").write_text(history.History().as_json())
+    close_edition(source, build)
+    edit(source / "index.md", ":population: adults", ":population: adults & others")
+    edit(source / "index.md", ":funding: a maker\n", "")
+    return source
+
+
+def close_edition(source: Path, build: Build) -> history.History:
+    """Keep the edition that *source* is, as the command does, and return it."""
+    path = source / "edition.json"
+    found = json.loads((build().outdir / data.DATA).read_text("utf-8"))
+    path.write_text(edition.renewed(history.read_history(path), found).as_json(), "utf-8")
+    return history.read_history(path)
+
+
+def changes_in_feed(out: Path) -> dict[str, list[str]]:
+    """Return the texts of the fields in each entry of the feed that tells of a change, by its identifier."""
+    feed = feedparser.parse((out / "feed.xml").read_bytes())
+    assert not feed.bozo
+    soups = {entry.id: BeautifulSoup(entry.summary, "html.parser") for entry in feed.entries}
+    assert len(soups) == len(feed.entries)
+    found = {name: [tag.text for tag in soup.select("dl > *")] for name, soup in soups.items()}
+    return {name: texts for name, texts in found.items() if texts}
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_the_feed_and_the_page_tell_each_field_before_and_after(
+    edited: Path, build: Build, builder: str
+) -> None:
+    told = [
+        *("funding", "Before: a maker", "Now: not checked"),
+        *("population", "Before: adults", "Now: adults & others"),
+    ]
+    out = build(builder).outdir
+    found = changes_in_feed(out)
+    assert [text for texts in found.values() for text in texts] == told
+    page = (out / ("other.html" if builder == "html" else "other/index.html")).read_text("utf-8")
+    lines = BeautifulSoup(page, "html.parser").select("ul.changes > li li")
+    assert [line.text for line in lines] == [
+        f"{name}: before “{before[8:]}”, now “{now[5:]}”"
+        for name, before, now in zip(told[::3], told[1::3], told[2::3], strict=True)
+    ]
+    if builder == "html":
+        # What a later edition changes comes before it, and the entries of readers stay as they were.
+        kept = close_edition(edited, build)
+        assert [change.what for change in kept.changes] == ["Changed"] * 2
+        assert changes_in_feed(build().outdir) == found
+        edit(edited / "index.md", "adults & others", "adults")
+        assert {*found} < {*changes_in_feed(build().outdir)}
+
+
+def test_a_record_that_is_gone_is_told_and_one_that_was_compared_is_told_once(
+    edited: Path, build: Build
+) -> None:
+    path = edited / "edition.json"
+    kept = json.loads(path.read_text("utf-8"))
+    gone = {**kept["papers"][0], "key": "gone1990", "label": "Gone 1990"}
+    for paper in kept["papers"]:
+        paper["reviewed"] = "2001-01-01"
+    kept["papers"].append(gone)
+    path.write_text(json.dumps(kept), "utf-8")
+    entries = feedparser.parse((build().outdir / "feed.xml").read_bytes()).entries
+    titles = [entry.title for entry in entries]
+    assert titles.count("Removed: Gone 1990") == 1
+    changed = {change["label"] for change in kept["papers"]} - {"Gone 1990"}
+    assert 0 < sum(title.startswith("Changed: ") for title in titles) <= len(changed)
+    texts = changes_in_feed(build().outdir).values()
+    assert all({*fields[::3]} != {"reviewed"} for fields in texts)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "cannot be read"),
+        *(
+            (text, "holds no edition")
+            for text in ("", "{", "[]", '{"papers": 1}', "[" * 9999, '{"papers": [{"key": 1}]}')
+        ),
+    ],
+)
+def test_an_edition_that_cannot_be_read_is_told_in_one_line(
+    edited: Path, build: Build, content: str | None, expected: str
+) -> None:
+    path = edited / "edition.json"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    app = build(warningiserror=False)
+    assert "Traceback" not in app.warning.getvalue()
+    assert f"edition.json:1: WARNING: {expected}" in app.warning.getvalue()
+    assert changes_in_feed(app.outdir) == {}
+
+
+def test_the_edition_that_is_kept_has_the_papers_of_this_site() -> None:
+    kept = history.read_history(ROOT / "edition.json")
+    assert kept.as_json() == (ROOT / "edition.json").read_text("utf-8")
+    assert kept.papers
+    assert all("address" not in paper for paper in kept.papers)
+
+
+def test_the_command_keeps_an_edition_and_says_in_a_line_why_it_cannot(
+    edited: Path, build: Build, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def says(code: int) -> str:
+        assert edition.main() == code
+        out, err = capsys.readouterr()
+        (line,) = (out + err).splitlines()
+        return str(line)
+
+    monkeypatch.chdir(edited)
+    edition.BUILT.unlink()
+    assert "evidence.json is missing" in says(1)
+    assert build().outdir == Path.cwd() / edition.BUILT.parent
+    assert "papers that changed: 2" in says(0)
+    before = Path("edition.json").read_bytes()
+    assert "papers that changed: 0" in says(0)
+    assert Path("edition.json").read_bytes() == before
+    Path("edition.json").write_text("{")
+    assert says(1).startswith("edition.json: holds no edition")
+    assert Path("edition.json").read_text() == "{"
+    edit(edited / "conf.py", 'evidence_edition = "edition.json"', "")
+    assert says(1).startswith("conf.py: evidence_edition names no file")

@@ -12,14 +12,16 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
+from common.findings import Finding
 from common.scripts import WEB, add_script
 from common.settings import add_settings, read_settings
-from common.store import EXTENSION, warn_here
+from common.store import EXTENSION, warn_here, warn_of
 from evidence import tables
 from evidence.codebook import FILES
 from evidence.data import SCRIPT, as_script
 from evidence.drawings import Drawing
-from evidence.exports import FEED, as_atom
+from evidence.feed import FEED, as_atom, history_of
+from evidence.history import read_history
 from evidence.linked import as_dataset, papers_as_things
 from evidence.mechanism import MechanismDirective
 from evidence.papers import site_of
@@ -90,7 +92,7 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     site = site_of(env, app.builder)
     search = read_settings(Search, "search", env.config)
     papers = [(digests[paper.record.key], paper.record.options, paper[2:]) for paper in site.papers]
-    edition = (edition_of(env), env.config.evidence_licence, env.config.copyright)
+    edition = (edition_of(env), history_of(env), env.config.evidence_licence, env.config.copyright)
     return feed + repr((papers, search, site.vocabulary, edition))
 
 
@@ -125,6 +127,17 @@ def for_machines(app: Sphinx, pagename: str) -> list[Thing]:
     return papers + [as_dataset(site)] * shows("downloads")(app, pagename)
 
 
+def check_history(app: Sphinx) -> None:
+    """Warn of a history that cannot be read."""
+    name = app.config.evidence_edition
+    try:
+        if name:
+            read_history(app.srcdir / name)
+    except ValueError as error:
+        message = str(error).removeprefix(f"{name}: ")
+        warn_of([Finding(name, 1, "", "edition", message)], "evidence")
+
+
 def note_builder(app: Sphinx) -> None:
     """Tell the transform which builder is at work."""
     ShowEvidence.builder = app.builder
@@ -152,6 +165,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("evidence_remark", "", "env", str)
     # Under which licence the data are, if it is not that of the site.
     app.add_config_value("evidence_licence", "", "env", str)
+    # The file with the last edition and what had changed up to it; without one no field is told.
+    app.add_config_value("evidence_edition", "", "env", str)
     app.add_node(evidence_view)
     app.add_directive("evidence", EvidenceDirective)
     app.add_directive("mechanism", MechanismDirective)
@@ -160,6 +175,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_latex_package("tikz")
     app.add_latex_package("accsupp")  # what a drawing says, for a reader that speaks
     app.connect("builder-inited", note_builder)
+    app.connect("builder-inited", check_history)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("html-page-context", name_feed)
     app.connect("linked-data", for_machines)

@@ -1,27 +1,20 @@
-"""The files beside the pages of a web site: the download of all papers, and the feed of changes."""
+"""The download of all papers as a table, and the addresses that files beside the pages name."""
 
 import csv
-import datetime as dt
 import io
 import unicodedata
-import uuid
 from collections.abc import Iterable
-from html import escape
 
-from docutils.nodes import make_id
-from feedgenerator import Atom1Feed
-
-from common.text import capital, day_in_words, sentence
-from evidence.papers import Paper, Site, changes
+from common.text import day_in_words
+from evidence.papers import Paper, Site
 from imprint.site import home
 from notice.domain import MedicationSafetyDomain
-from references.nlm_style import doi_address
 from studies.edition import edition_of
-from studies.vocabulary import NOT_KNOWN, Vocabulary
-from studies.wording import in_words, not_reviewed, people_in_words
+from studies.vocabulary import Vocabulary
+from studies.wording import in_words
 
-#: The names of the files, at the root of the site.
-CSV, FEED = "evidence.csv", "feed.xml"
+#: The name of the file, at the root of the site.
+CSV = "evidence.csv"
 BYTE_ORDER_MARK = "\ufeff"  #: Spreadsheets look for it; other programs take it for a letter.
 #: What leads to a paper.
 IDENTIFIERS = ("doi", "pmid", "pmcid")
@@ -100,43 +93,6 @@ def no_formula(text: str) -> str:
     return f"'{text}" if first and first in "=+-@\t\r\n" else text
 
 
-def as_atom(site: Site) -> str:
-    """Return the dated changes as an Atom feed (RFC 4287).
-
-    Without an address its links are relative to where it was found, which the RFC allows; the
-    identifiers, which must not be relative, are URNs and the same at every address.
-    """
-    config, base = site.env.config, base_of(site)
-    notice, page = MedicationSafetyDomain.of(site.env).words
-    closing = f"<p>{escape(f'{notice} {config.evidence_remark}'.strip())}</p>"
-    if page in site.env.found_docs:
-        address = escape(base + address_of(site, page))
-        closing += f'<p><a href="{address}">{address}</a></p>'
-    feed = Atom1Feed(
-        title=f"{config.project}: new and changed",
-        link=base or "./",
-        description=notice,
-        language="en",
-        author_name=config.author,
-        feed_url=base + FEED,
-        feed_guid=identifier(config.project, config.project),
-    )
-    for change in changes(site.papers):
-        if change.date == NOT_KNOWN:
-            continue
-        paper = change.paper
-        label = f"{paper.label}, {paper.notice}" if paper.notice else paper.label
-        feed.add_item(
-            title=f"{change.what}: {paper.record['plain-title']} ({label})",
-            link=f"{base}{address_of(site, paper.docname, paper.anchor)}",
-            description=summary(paper, site.vocabulary.limit) + closing,
-            pubdate=first_moment(change.date),
-            updateddate=first_moment(change.date),
-            unique_id=identifier(config.project, paper.record.key, change.what, change.date),
-        )
-    return str(feed.writeString("utf-8"))
-
-
 def address_of(site: Site, docname: str, anchor: str = "") -> str:
     """Return where *anchor* of *docname* is, from the root of the site; a single page has all."""
     page, _, place = site.builder.get_target_uri(docname).partition("#")
@@ -145,25 +101,3 @@ def address_of(site: Site, docname: str, anchor: str = "") -> str:
         page = root + getattr(site.builder, "out_suffix", "")
         place = "" if docname == root else place
     return f"{page}#{anchor or place}".rstrip("#")
-
-
-def summary(paper: Paper, limit: str) -> str:
-    """Return *paper* in HTML for an entry of the feed, with its text under the term *limit*."""
-    record = paper.record
-    parts = [paper.title, capital(record["direction"]), capital(record["design"])]
-    parts += [people_in_words(record), capital(not_reviewed(record))]
-    parts += [f"Publication status: {record['status']}"]
-    what = " ".join([*map(sentence, filter(None, parts)), doi_address(paper.entry)])
-    known = f"{limit}: {paper.prose.get(limit, '')}"
-    return f"<p>{escape(what)}</p><p>{escape(known)}</p>"
-
-
-def identifier(title: str, *parts: str) -> str:
-    """Return an identifier that is the same for the same *parts* (RFC 4122, version 5)."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"{make_id(title)}:{'/'.join(parts)}").urn
-
-
-def first_moment(date: str) -> dt.datetime:
-    """Return the first moment of the day, month or year *date*, in universal time."""
-    whole = date + "-01-01"[len(date) - 4 :]
-    return dt.datetime.fromisoformat(whole).replace(tzinfo=dt.UTC)

@@ -1,6 +1,6 @@
 """The papers of a site: what their records and references say, and where they stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from docutils import nodes
@@ -12,10 +12,11 @@ from sphinx.util.osutil import relative_uri
 
 from bibtex.tex import plain
 from common.text import capital
+from evidence.history import FieldChange
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, vocabulary_of
 from studies.record import Record
-from studies.vocabulary import AS_PUBLISHED, NOT_KNOWN, Vocabulary
+from studies.vocabulary import AS_PUBLISHED, Vocabulary
 
 
 class Paper(NamedTuple):
@@ -75,7 +76,10 @@ class Change(NamedTuple):
 
     date: str  #: The day, month or year as an ISO date, or "not known".
     what: str  #: What happened, as a word in front of the paper.
-    paper: Paper
+    key: str
+    label: str  #: Of its citations.
+    paper: Paper | None  #: None when it is no longer here.
+    fields: tuple[FieldChange, ...] = ()  #: What its record said and says, where that is known.
 
 
 def site_of(env: BuildEnvironment, builder: Builder) -> Site:
@@ -99,17 +103,16 @@ def site_of(env: BuildEnvironment, builder: Builder) -> Site:
     return Site(env, builder, vocabulary_of(env.config), papers)
 
 
-def changes(papers: Iterable[Paper]) -> list[Change]:
-    """Return the additions, reviews and notices, newest first; then what has no date."""
-    found = []
+def dated(papers: Iterable[Paper]) -> Iterator[Change]:
+    """Yield the additions, reviews and notices that records tell."""
     for paper in papers:
         record = paper.record
-        if record["added"]:
-            found.append(Change(record["added"], "Added", paper))
+        days = [(record["added"], "Added")]
         if record["reviewed"] > record["added"]:
-            found.append(Change(record["reviewed"], "Compared with its source", paper))
-        if paper.notice and record["status-date"]:
+            days.append((record["reviewed"], "Compared with its source"))
+        if paper.notice:
             by = " by the publisher" if record["status"] == "corrected" else ""
-            found.append(Change(record["status-date"], capital(record["status"]) + by, paper))
-    found.sort(key=lambda change: (change.what, change.paper.record.key))
-    return sorted(found, key=lambda change: change.date.replace(NOT_KNOWN, ""), reverse=True)
+            days.append((record["status-date"], capital(record["status"]) + by))
+        yield from (
+            Change(date, what, record.key, paper.label, paper) for date, what in days if date
+        )

@@ -1,6 +1,6 @@
 """The views of all study records, made of built-in nodes: definitions, map, changes, the last search."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from due import due_day
 from evidence import codebook, full_text, sheet, tables
 from evidence import map as evidence_map
 from evidence.drawings import Drawing
-from evidence.exports import FEED
-from evidence.papers import Site, changes
+from evidence.feed import FEED, NOTHING, changes
+from evidence.history import FieldChange
+from evidence.papers import Site
 from studies.search import Search
 from studies.wording import date_in_words
 
@@ -73,18 +74,28 @@ def the_map(site: Site) -> list[Drawing]:
 def what_changed(site: Site) -> list[nodes.Node]:
     """Return the additions, reviews and notices, newest first, in one list for each day."""
     found: list[nodes.Node] = []
-    for date, on_that_day in groupby(changes(site.papers), key=lambda change: change.date):
+    for date, on_that_day in groupby(changes(site), key=lambda change: change.date):
         items = nodes.bullet_list(classes=["changes"])
-        for _, what, paper in on_that_day:
-            words = nodes.paragraph("", f"{what}: ")
-            words += [site.link(paper, paper.label), nodes.Text(f", {paper.title}")]
-            items += nodes.list_item("", words)
+        for change in on_that_day:
+            words, paper = nodes.paragraph("", f"{change.what}: "), change.paper
+            words += nodes.Text(change.label) if paper is None else site.link(paper, change.label)
+            words += nodes.Text(f", {paper.title}" if paper else "")
+            items += nodes.list_item("", words, *told_fields(change.fields))
         found += [nodes.rubric("", date_in_words(date)), items]
     if site.builder.name in WEB:
         words = nodes.paragraph("", "Follow this page with a feed reader: ")
         words += [site.file("Atom feed", FEED), nodes.Text(".")]
         found.append(words)
     return found
+
+
+def told_fields(fields: Iterable[FieldChange]) -> list[nodes.Node]:
+    """Return a list of *fields* with what each said and says; nothing without any."""
+    told = nodes.bullet_list()
+    for name, before, after in fields:
+        words = f"{name}: before “{before or NOTHING}”, now “{after or NOTHING}”"
+        told += nodes.list_item("", nodes.paragraph("", words))
+    return [told] if told.children else []
 
 
 #: The view of those papers that its block selects, as the role `studies` does.

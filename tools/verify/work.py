@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 class UnreadableError(ValueError):
     """An answer without the documented shape, or about another paper; the reason is one line."""
 

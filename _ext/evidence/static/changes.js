@@ -15,7 +15,7 @@
   // The fields of a paper: what each is, to compare, its name and its words; null is the reason for it.
   const fields = paper => {
     const why = new Map(Object.entries(paper.unknown ?? {}));
-    const { key: _key, unknown: _unknown, prose, ...others } = paper;
+    const { key: _key, unknown: _unknown, address: _address, prose, ...others } = paper;
     const field = (id, name, value, reason) => [id, {
       same: JSON.stringify([sorted(value), value === null ? reason : 0]),
       name,

@@ -1,0 +1,127 @@
+"""The changes of the site, newest first, and the Atom feed of them."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from docutils.nodes import make_id
+from feedgenerator import Atom1Feed
+from sphinx.environment import BuildEnvironment
+
+from common.text import capital, sentence
+from evidence.data import paper_of
+from evidence.exports import address_of, base_of
+from evidence.history import ADDED, FieldChange, History, read_history
+from evidence.papers import Change, Paper, Site, dated
+from notice.domain import MedicationSafetyDomain
+from references.nlm_style import doi_address
+from studies.edition import edition_of
+from studies.vocabulary import NOT_KNOWN
+from studies.wording import not_reviewed, people_in_words
+
+#: The name of the file, at the root of the site.
+FEED = "feed.xml"
+NOTHING = "nothing"  #: What a field says that is not there.
+
+
+def history_of(env: BuildEnvironment) -> History:
+    """Return the history that the setting names; an empty one without, and when it cannot be read."""
+    name = env.config.evidence_edition
+    try:
+        return read_history(Path(env.srcdir, name)) if name else History()
+    except ValueError:
+        return History()  # the build has said so
+
+
+def changes(site: Site) -> list[Change]:
+    """Return what happened to the papers, newest first; then what has no date.
+
+    Records tell when they were added and last compared with their source, so of the differences
+    between editions those that say no more are left out.
+    """
+    found, history = [*dated(site.papers)], history_of(site.env)
+    papers = {paper.record.key: paper for paper in site.papers}
+    data = [paper_of(paper, site) for paper in site.papers]
+    new = history.since(data, edition_of(site.env).date)
+    for date, key, label, what, fields in (*new, *history.changes):
+        if what != ADDED and {field.name for field in fields} != {"reviewed"}:
+            found.append(Change(date, what, key, label, papers.get(key), fields))
+    found.sort(key=lambda change: (change.what, change.key))
+    return sorted(found, key=lambda change: change.date.replace(NOT_KNOWN, ""), reverse=True)
+
+
+def as_atom(site: Site) -> str:
+    """Return the dated changes as an Atom feed (RFC 4287).
+
+    Without an address its links are relative to where it was found, which the RFC allows; the
+    identifiers, which must not be relative, are URNs and the same at every address.
+    """
+    config, base = site.env.config, base_of(site)
+    notice, page = MedicationSafetyDomain.of(site.env).words
+    closing = f"<p>{escape(f'{notice} {config.evidence_remark}'.strip())}</p>"
+    if page in site.env.found_docs:
+        address = escape(base + address_of(site, page))
+        closing += f'<p><a href="{address}">{address}</a></p>'
+    feed = Atom1Feed(
+        title=f"{config.project}: new and changed",
+        link=base or "./",
+        description=notice,
+        language="en",
+        author_name=config.author,
+        feed_url=base + FEED,
+        feed_guid=identifier(config.project, config.project),
+    )
+    for change in changes(site):
+        if change.date == NOT_KNOWN:
+            continue
+        paper, told = change.paper, told_fields(change.fields)
+        what = (change.key, change.what, change.date, *filter(None, [told]))
+        name, link, known = change.label, base or "./", ""
+        if paper is not None:
+            label = f"{paper.label}, {paper.notice}" if paper.notice else paper.label
+            name = f"{paper.record['plain-title']} ({label})"
+            link = base + address_of(site, paper.docname, paper.anchor)
+            known = summary(paper, site.vocabulary.limit)
+        feed.add_item(
+            title=f"{change.what}: {name}",
+            link=link,
+            description=told + known + closing,
+            pubdate=first_moment(change.date),
+            updateddate=first_moment(change.date),
+            unique_id=identifier(config.project, *what),
+        )
+    return str(feed.writeString("utf-8"))
+
+
+def told_fields(fields: Iterable[FieldChange]) -> str:
+    """Return *fields* in HTML for an entry of the feed."""
+    told = (
+        f"<dt>{escape(name)}</dt>"
+        f"<dd>Before: {escape(before or NOTHING)}</dd><dd>Now: {escape(after or NOTHING)}</dd>"
+        for name, before, after in fields
+    )
+    return f"<dl>{lines}</dl>" if (lines := "".join(told)) else ""
+
+
+def summary(paper: Paper, limit: str) -> str:
+    """Return *paper* in HTML for an entry of the feed, with its text under the term *limit*."""
+    record = paper.record
+    parts = [paper.title, capital(record["direction"]), capital(record["design"])]
+    parts += [people_in_words(record), capital(not_reviewed(record))]
+    parts += [f"Publication status: {record['status']}"]
+    what = " ".join([*map(sentence, filter(None, parts)), doi_address(paper.entry)])
+    known = f"{limit}: {paper.prose.get(limit, '')}"
+    return f"<p>{escape(what)}</p><p>{escape(known)}</p>"
+
+
+def identifier(title: str, *parts: str) -> str:
+    """Return an identifier that is the same for the same *parts* (RFC 4122, version 5)."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{make_id(title)}:{'/'.join(parts)}").urn
+
+
+def first_moment(date: str) -> dt.datetime:
+    """Return the first moment of the day, month or year *date*, in universal time."""
+    whole = date + "-01-01"[len(date) - 4 :]
+    return dt.datetime.fromisoformat(whole).replace(tzinfo=dt.UTC)
