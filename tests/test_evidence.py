@@ -14,14 +14,13 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 import markup
-from bibtex.entry import has_keyword
+from bibtex.entry import ANNOTATED, has_keyword
 from bibtex.reader import parse_bib_file
 from common.text import capital
 from conftest import ROOT, run
 from evidence import views
 from evidence.tables import COLUMNS
 from helpers import EVIDENCE, RECORDS, SETTINGS, VOCABULARY, edit, notice, soup, warnings, words
-from studies.consistency import ANNOTATED
 from studies.together import overlaps_of
 from studies.vocabulary import INCLUDED, NO_HARMS
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from bibcheck.check import FATAL, FILE_RULES
 from bibcheck.fields import key_style
-from bibtex.entry import SourceEntry, has_keyword
+from bibtex.entry import ANNOTATED, SourceEntry, has_keyword
 from bibtex.reader import ParsedFile, parse_bib, parse_bib_file
 from check import check_folder, read_vocabulary
 from common.text import today
@@ -29,7 +29,6 @@ from paper import CitationError, Paper
 from paper_entry import entry_text, key_of
 from paper_file import read_citation
 from paper_record import inserted, insertion, sections, skeleton
-from studies.consistency import ANNOTATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,11 +10,11 @@ from docutils.nodes import make_id
 from bibcheck.identifiers import DOI
 from bibcheck.people import mixed_up
 from bibcheck.text import PRINTED_FIELDS
-from bibtex.entry import declarations
+from bibtex.entry import ANNOTATED, declarations
 from bibtex.tex import plain
 from paper import CitationError, Paper
 from paper_tex import escaped, name_tex, pages_tex, title_tex, verbatim
-from studies.consistency import ANNOTATED, RETRACTED
+from studies.consistency import RETRACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

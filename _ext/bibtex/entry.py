@@ -9,6 +9,8 @@ from pybtex.database import BibliographyData, Entry, Person
 
 from common.findings import Finding
 
+#: The word among the `keywords` of an entry that says: this paper has a record.
+ANNOTATED = "annotated"
 #: The fields that hold people.
 PEOPLE = ("author", "editor")
 #: What a part takes from the whole that its ``crossref`` names, unless it says so itself.

@@ -93,12 +93,15 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     paths = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles]
     source = b"\n".join(path.read_bytes() for path in paths)
     remarks = {
+        key: f"Publication status: {known.status}." for key, known in domain.notices.items()
+    } | {
         study.record.key: f"Publication status: {study.record['status']}."
         for study in StudiesDomain.of(app.env).all
         if study.record["status"] != AS_PUBLISHED
     }
     places = {key: domain.place_of(key) for key in domain.labels}
-    if is_written(app, PAGE, source, remarks, places, beside=FILES.values()):
+    compared = {key: domain.compared(key) for key in places}
+    if is_written(app, PAGE, source, remarks, places, compared, beside=FILES.values()):
         return []
     keys = sorted(places, key=lambda key: sort_key(domain.entries[key]))
     items = {key: item_of(domain.entries[key], remarks.get(key, "")) for key in keys}
@@ -108,7 +111,7 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
             "anchor": place_on_page(key),
             "label": domain.labels[key],
             "text": as_html(builder, domain.text_of(key)),
-            "remarks": [remarks.get(key, ""), not_verified(domain, key)],
+            "remarks": [remarks.get(key, ""), not_verified(domain, key), compared[key]],
             "source": sources[key],
             "ris": as_ris([item]).replace("\r\n", "\n"),
             "coins": as_coins(item),

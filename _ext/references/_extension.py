@@ -1,5 +1,6 @@
 """The directives that print references, the transform that fills their places, and the handlers."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
@@ -15,19 +16,23 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from bibcheck.check import Citation, citation_findings
 from bibcheck.domain import BibCheckDomain
+from bibtex.entry import ANNOTATED, has_keyword
 from common.findings import Finding
 from common.store import EXTENSION, warn_of
+from common.text import today
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (
     CitingRole,
     ReferencesDomain,
     anchor,
+    compared_placeholder,
     reference_placeholder,
     unverified_placeholder,
 )
 from references.labels import sort_key
 from references.names import names_of
 from references.nlm_style import NLMStyle, caveat, in_short
+from verified import ledger_of
 
 
 class ReferenceDirective(SphinxDirective):
@@ -61,6 +66,15 @@ class UnverifiedDirective(ReferenceDirective):
         return [unverified_placeholder()]
 
 
+class ComparedDirective(ReferenceDirective):
+    """Say how many references were compared with databases, and of how many that is due again."""
+
+    required_arguments = 0
+
+    def run(self) -> list[nodes.Node]:
+        return [compared_placeholder()]
+
+
 class PlaceReferences(SphinxPostTransform):
     """Print the references at their places."""
 
@@ -84,6 +98,9 @@ class PlaceReferences(SphinxPostTransform):
             items = [nodes.list_item("", self.open_points(domain, key)) for key in keys]
             listed = nodes.bullet_list("", *items, classes=["references"])
             listing.replace_self(listed if items else nodes.paragraph("", "There is nothing."))
+
+        for summary in list(self.document.findall(compared_placeholder)):
+            summary.replace_self(nodes.paragraph("", compared_in_words(domain)))
 
     def open_points(self, domain: ReferencesDomain, key: str) -> nodes.paragraph:
         """Return what is not verified of *key*, behind its label."""
@@ -118,9 +135,11 @@ class PlaceReferences(SphinxPostTransform):
             nodes.raw("", target, format="latex", trusted=True),
             nodes.target("", "", ids=[anchor(key)]),
             nodes.strong("", domain.labels[key]),
+            *status(domain, key),
             nodes.Text(" "),
             *domain.text_of(key),
             *self.caveat(domain, key),
+            *compared(domain, key),
             nodes.inline(
                 "",
                 "",
@@ -131,6 +150,40 @@ class PlaceReferences(SphinxPostTransform):
             classes=["reference"],
             key=key,
         )
+
+
+def status(domain: ReferencesDomain, key: str) -> list[nodes.Node]:
+    """Return the notice on the paper of *key* that databases know; a record tells its own."""
+    if has_keyword(domain.entries[key], ANNOTATED) or key not in domain.notices:
+        return []
+    words = f"[{domain.notices[key].status}]"
+    return [nodes.Text(" "), nodes.strong("", words, classes=["retraction"])]
+
+
+def compared(domain: ReferencesDomain, key: str) -> list[nodes.Node]:
+    """Return what was compared of *key*, where no record says so."""
+    words = "" if has_keyword(domain.entries[key], ANNOTATED) else domain.compared(key)
+    return [nodes.Text(f" {words}")] if words else []
+
+
+def compared_in_words(domain: ReferencesDomain) -> str:
+    """Return how many references were compared with databases, and what is due."""
+    ledger = ledger_of(domain.env)
+    states = Counter(
+        ledger.state(key, digest, "", today()) for key, digest in domain.digests.items()
+    )
+    number = len(domain.digests)
+    if states[""] == number:
+        return f"Not one of {number} references was compared with databases yet."
+    told = [
+        f"Of {number} references {states['compared'] + states['due']} were compared with databases."
+    ]
+    told += [f"For {states['due']} of these that is due again."] * bool(states["due"])
+    told += [f"Edited since, and not compared again: {states['changed']}."] * bool(
+        states["changed"]
+    )
+    told += [f"Not yet compared: {states['']}."] * bool(states[""])
+    return " ".join(told)
 
 
 def cited_in(sections: Mapping[str, str]) -> list[nodes.Node]:
@@ -190,7 +243,10 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
         for found in domain.cited[docname]
     ]
     printed = [
-        (key, domain.labels[key], domain.digests[key], domain.backrefs.get(key))
+        (
+            *(key, domain.labels[key], domain.digests[key], domain.backrefs.get(key)),
+            *(domain.compared(key), domain.notices.get(key)),
+        )
         for place, _ in domain.printed[docname]
         for key in domain.keys_at(place)
     ]
@@ -200,7 +256,8 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
             (key, label, caveat(domain.entries[key]), domain.page_of(key))
             for key, label in domain.labels.items()
         ]
-    return repr((cited, printed, listed, sorted(domain.open_points)[:1] if printed else []))
+    told = compared_in_words(domain) if domain.told_compared.get(docname) else ""
+    return repr((told, cited, printed, listed, sorted(domain.open_points)[:1] if printed else []))
 
 
 def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
@@ -226,6 +283,7 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("incremental")
     app.setup_extension("preview")
     app.setup_extension("lookup")
+    app.setup_extension("verified")
     # sphinxcontrib-bibtex and pybtex ask the metadata of all installed packages for what is not registered.
     pybtex.plugin.register_plugin("pybtex.style.formatting", "nlm", NLMStyle, force=True)
     sphinxcontrib.bibtex.plugin.register_plugin(
@@ -236,7 +294,9 @@ def register(app: Sphinx) -> ExtensionMetadata:
     )
     app.add_node(reference_placeholder)
     app.add_node(unverified_placeholder)
+    app.add_node(compared_placeholder)
     app.add_directive("unverified", UnverifiedDirective)
+    app.add_directive("compared", ComparedDirective)
     app.add_domain(ReferencesDomain, override=True)
     app.add_role("cite", CitingRole(), override=True)
     app.add_directive("reference", ReferenceDirective)
@@ -247,4 +307,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("preview-texts", what_links_mean)
     app.connect("search-entries", entries_for_the_search)
-    return EXTENSION | {"env_version": 4}
+    return EXTENSION | {"env_version": 5}

@@ -23,8 +23,11 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 from bibcheck.check import malformed_citation
 from bibtex.entry import digest
 from common.store import PageStore, warn_here
+from common.text import sentence, today
 from references.labels import labels
 from references.names import title_of
+from verified import ledger_of
+from verified.ledger import Known
 
 
 class Cited(NamedTuple):
@@ -54,6 +57,10 @@ class unverified_placeholder(nodes.General, nodes.Element):  # noqa: N801
     """The place of the list of what is not verified."""
 
 
+class compared_placeholder(nodes.General, nodes.Element):  # noqa: N801
+    """The place of how many references were compared with databases."""
+
+
 class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two overrides the first
     """The domain of sphinxcontrib-bibtex; it knows where each reference is printed and cited.
 
@@ -61,14 +68,15 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
     formatted only when the page that prints it is written.
     """
 
-    data_version = BibtexDomain.data_version * 100 + 5
+    data_version = BibtexDomain.data_version * 100 + 6
     initial_data: ClassVar[dict[str, Any]] = {
         **BibtexDomain.initial_data,
         "cited": {},
         "printed": {},
         "open_points": {},
+        "told_compared": {},
     }
-    by_page = ("cited", "printed", "open_points")
+    by_page = ("cited", "printed", "open_points", "told_compared")
     roles: ClassVar[dict[str, Any]] = {name: CitingRole() for name in BibtexDomain.roles}
     object_types: ClassVar[dict[str, ObjType]] = {
         **BibtexDomain.object_types,
@@ -80,6 +88,8 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
     printed: dict[str, list[tuple[str | None, int]]]
     #: The pages that list what is not verified.
     open_points: dict[str, bool]
+    #: The pages that tell how many references were compared with databases.
+    told_compared: dict[str, bool]
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -96,6 +106,19 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         """Return what changes with each entry, by its key."""
         return {key: digest(entry) for key, entry in self.entries.items()}
 
+    @cached_property
+    def notices(self) -> dict[str, Known]:
+        """Return what databases know of papers that were corrected, doubted or retracted, by key."""
+        ledger = ledger_of(self.env)
+        found = {key: ledger.notice(key, entry.fields) for key, entry in self.entries.items()}
+        return {key: known for key, known in found.items() if known}
+
+    def compared(self, key: str) -> str:
+        """Return what was compared of the reference with *key*, as a sentence; empty when nothing was."""
+        ledger, digest = ledger_of(self.env), self.digests[key]
+        known = ledger.state(key, digest, "", today())
+        return sentence(ledger.words(key, digest, "", today())) if known else ""
+
     def text_of(self, key: str) -> list[nodes.Node]:
         """Return the text of the reference with *key*, without its label."""
         style = style_named(self.env.config.bibtex_default_style)
@@ -108,6 +131,8 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         places = document.findall(reference_placeholder)
         if next(iter(document.findall(unverified_placeholder)), None):
             self.open_points[docname] = True
+        if next(iter(document.findall(compared_placeholder)), None):
+            self.told_compared[docname] = True
         self.printed[docname] = [(node.get("key"), node.line or 0) for node in places]
 
     def env_updated(self) -> list[str]:

@@ -7,14 +7,15 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.parsing import nested_parse_to_nodes
 
 from bibtex.tex import plain
-from common.text import capital
+from common.text import capital, sentence, today
 from folded import folded
 from references.domain import ReferencesDomain, reference_placeholder
 from references.nlm_style import full_text_address
 from studies.domain import prose_of, study_overlaps, study_record, vocabulary_of
-from studies.record import Record, parse_record
+from studies.record import Record, parse_record, with_notice
 from studies.vocabulary import DOUBTFUL, HARMS_TERM, IN_PMC
 from studies.wording import first_sentence, headline, in_words, status_warning
+from verified import ledger_of
 
 #: The facts below the prose: the word that readers see, and the option behind it.
 FACTS = {
@@ -35,6 +36,8 @@ FACTS = {
     "Full text": "full-text",
     "Read for this page": "read",
 }
+#: The last of them, which a command tells and no option.
+COMPARED = "Databases"
 
 
 class StudyDirective(SphinxDirective):
@@ -57,6 +60,9 @@ class StudyDirective(SphinxDirective):
         if key in earlier:
             return [study_record(record=record)]
         entry = bibliography.entries[key]
+        ledger = ledger_of(self.env)
+        self.compared = ledger.words(key, bibliography.digests[key], record.digest, today())
+        record = with_notice(record, ledger.notice(key, entry.fields))
         section = nodes.section(names=[nodes.fully_normalize_name(key)])
         self.set_source_info(section)
         title, messages = self.state.inline_text(record["plain-title"] or key, self.lineno)
@@ -111,6 +117,8 @@ class StudyDirective(SphinxDirective):
             body = study_overlaps(key=record.key) if option == "overlaps" else words
             if body is not None:
                 found += nodes.field("", nodes.field_name(word, word), nodes.field_body("", body))
+        words = nodes.paragraph("", sentence(self.compared))
+        found += nodes.field("", nodes.field_name("", COMPARED), nodes.field_body("", words))
         return found
 
     def add_harms(self, section: nodes.section, record: Record) -> None:

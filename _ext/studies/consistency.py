@@ -6,15 +6,13 @@ from typing import NamedTuple
 
 from pybtex.database import Entry
 
-from bibtex.entry import has_keyword
+from bibtex.entry import ANNOTATED, has_keyword
 from common.findings import Finding
 from common.text import did_you_mean
 from studies.record import Record
 from studies.together import overlaps_of
 from studies.vocabulary import IN_PMC
 
-#: The word among the `keywords` of an entry that says: this paper has a record.
-ANNOTATED = "annotated"
 #: How publishers and PubMed mark the title of a paper that was withdrawn.
 RETRACTED = re.compile(
     r"\W*(notice of )?(retracted|retraction|withdrawn)( \w+){0,2}\W*[:\]]\W*", re.IGNORECASE

@@ -20,6 +20,7 @@ from references.domain import ReferencesDomain, cited_keys
 from studies.record import NESTED, STUDY, Record, with_problem
 from studies.together import Selection, overlaps_between, parse_selection
 from studies.vocabulary import DOUBTFUL, HARMS_TERM, Vocabulary
+from verified import ledger_of
 
 #: A key in a stored text: the label that it becomes may change with an entry.
 KEY = re.compile("\0(.*?)\0")
@@ -32,7 +33,7 @@ class Study(NamedTuple):
     theme: str
     record: Record
     #: What an edit elsewhere, or a new day, can change: see `StudiesDomain.state`.
-    state: tuple[str, bool]
+    state: tuple[str, ...]
     prose: dict[str, str]  #: The text under each term of the prose, with keys as `KEY` finds them.
 
     def texts(self, labels: Mapping[str, str]) -> dict[str, str]:
@@ -68,10 +69,13 @@ class StudiesDomain(PageStore):
     #: What each page counts, in its order.
     selections: dict[str, list[Selection]]
 
-    def state(self, record: Record) -> tuple[str, bool]:
-        """Return what changes with the entry of *record*, empty without one, and with the day."""
-        digests = ReferencesDomain.of(self.env).digests
-        return digests.get(record.key, ""), record.overdue(today())
+    def state(self, record: Record) -> tuple[str, ...]:
+        """Return what changes with the entry of *record*, empty without one, with the day, and with databases."""
+        bibliography, ledger = ReferencesDomain.of(self.env), ledger_of(self.env)
+        entry, key = bibliography.digests.get(record.key, ""), record.key
+        notice = entry and ledger.notice(key, bibliography.entries[key].fields)
+        compared = ledger.words(key, entry, record.digest, today())
+        return entry, str(record.overdue(today())), compared, str(notice)
 
     @cached_property
     def all(self) -> list[Study]:
@@ -86,11 +90,13 @@ class StudiesDomain(PageStore):
     @cached_property
     def marks(self) -> dict[str, str]:
         """Return the words behind citations of doubtful papers, by key."""
-        labels = ReferencesDomain.of(self.env).labels
+        bibliography = ReferencesDomain.of(self.env)
+        found = {key: known.status for key, known in bibliography.notices.items()}
+        found |= {study.record.key: study.record["status"] for study in self.all}
         return {
-            study.record.key: f"{labels[study.record.key]}: {study.record['status']}"
-            for study in self.all
-            if study.record["status"] in DOUBTFUL
+            key: f"{bibliography.labels[key]}: {status}"
+            for key, status in found.items()
+            if status in DOUBTFUL
         }
 
     @cached_property

@@ -16,14 +16,21 @@ from studies.vocabulary import (
     HARMS_TERM,
     MARKUP,
     NONE,
+    NOT_KNOWN,
     NUMBER,
     SHARE,
+    STATUSES,
     Vocabulary,
     groups,
     pairs,
     plain_figures,
 )
+from verified.ledger import Known, record_digest
 
+#: Each status is worse than those before it.
+STATUS_ORDER = [*STATUSES]
+#: The options whose figures are looked for in the abstract, and the one that names other sources.
+WITH_FIGURES = ("people", "left-early", "dose", "duration", "harms", "figures")
 #: The name of the directive that holds a record.
 STUDY = "study"
 #: After this many days a record that was not compared with its source again is overdue.
@@ -79,6 +86,11 @@ class Record:
         """Return how many people were studied in all; 0 when no one was, or when it is not given."""
         return sum(number for number, _ in self.people)
 
+    @property
+    def digest(self) -> str:
+        """Return what changes with what is compared: figures, and the words around them."""
+        return record_digest([*(self[name] for name in WITH_FIGURES), "\n".join(self.body)])
+
     def overdue(self, today: dt.date) -> bool:
         """Return whether the last comparison with the source is more than twelve months before *today*."""
         reviewed = self["reviewed"]
@@ -122,6 +134,19 @@ def parse_record(key: str, line: int, lines: Sequence[str], vocabulary: Vocabula
 def with_problem(record: Record, message: str) -> Record:
     """Return *record* with a problem in its first line."""
     return replace(record, problems=(Problem(record.line, message), *record.problems))
+
+
+def with_notice(record: Record, known: Known | None) -> Record:
+    """Return *record* with the status that databases *know* of its paper, if that is worse than its own."""
+    own = STATUS_ORDER.index(record["status"]) if record["status"] in STATUS_ORDER else 0
+    if known is None or STATUS_ORDER.index(known.status) <= own:
+        return record
+    told = {
+        "status": known.status,
+        "status-date": known.date or NOT_KNOWN,
+        "status-source": f"{known.source}; this record was not yet changed for it",
+    }
+    return replace(record, options={**record.options, **told})
 
 
 def what_is_wrong(name: str, value: str, earlier: Container[str], vocabulary: Vocabulary) -> str:
