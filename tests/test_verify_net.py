@@ -502,6 +502,12 @@ def test_a_packed_answer_that_is_cut_short_is_none(asking: Callable[..., Service
         assert reason(lambda: asking(there).crossref(KITE.doi)) == "an answer that was cut short"
 
 
+def test_a_circle_of_redirects_is_left_after_three(asking: Callable[..., Services]) -> None:
+    with serving(faults={"/works/": server.redirect("/works/again")}) as there:
+        reason(lambda: asking(there).crossref(KITE.doi))
+    assert len(there.requests) == 4
+
+
 def test_a_redirect_on_the_same_host_is_followed(asking: Callable[..., Services]) -> None:
     with serving(
         [KITE], {"/works/10.5555/old": server.redirect(f"/works/{KITE.doi}", 301)}
@@ -554,14 +560,20 @@ def test_what_is_no_set_of_articles_is_no_answer(
         assert "MEDLINE" in reason(lambda: asking(there).pubmed_medline(KITE.pmid))
 
 
-def test_a_search_that_failed_found_not_nothing(asking: Callable[..., Services]) -> None:
-    fault = server.body('{"header": {}, "esearchresult": {"ERROR": "Search Backend failed"}}')
+@pytest.mark.parametrize(
+    "result",
+    ['{"ERROR": "Search Backend failed"}', '{"ERROR": "failed", "idlist": []}', "{}", "[]"],
+)
+def test_a_search_that_failed_did_not_find_nothing(
+    result: str, asking: Callable[..., Services]
+) -> None:
+    fault = server.body(f'{{"header": {{}}, "esearchresult": {result}}}')
     with serving([KITE], {"esearch": fault}) as there:
         services = asking(there)
         assert "no result of a search" in reason(lambda: services.pubmed_search("kites"))
         there.faults.clear()
-        result = json.loads(services.pubmed_search("whales"))["esearchresult"]
-    assert result["idlist"] == []
+        found = json.loads(services.pubmed_search("whales"))["esearchresult"]
+    assert found["idlist"] == []
 
 
 def test_a_search_between_two_days_names_both(
@@ -671,6 +683,28 @@ def test_a_clock_that_was_put_back_makes_nothing_fresh(
     clock.time -= 100
     asking(there).crossref(KITE.doi)
     assert len(there.requests) == 2
+
+
+def test_not_changed_is_no_answer_where_nothing_was_compared(
+    there: Server, asking: Callable[..., Services], clock: Clock, tmp_path: Path
+) -> None:
+    services = asking(there)
+    services.crossref(KITE.doi)
+    (file,) = tmp_path.glob("cache/*")
+    file.write_bytes(re.sub(rb'"etag": "[^,]*"', b'"etag": ""', file.read_bytes()))
+    clock.time += FRESH
+    there.faults["/works/"] = server.status(304)
+    assert "HTTP 304" in reason(lambda: services.crossref(KITE.doi))
+
+
+def test_a_list_in_another_order_is_the_same_question(
+    there: Server, asking: Callable[..., Services]
+) -> None:
+    services = asking(there)
+    numbers = [str(number) for number in range(1, 21)]
+    assert services.pubmed(numbers) == services.pubmed([*numbers[::-1], "1"])
+    assert there.requests[0].query["id"].split(",") == numbers
+    assert len(there.requests) == 1
 
 
 def test_each_question_and_each_server_has_its_own_answer(
