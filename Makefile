@@ -59,7 +59,7 @@ lint: $(INSTALLED)  ## check the style and the types of the code, and the markup
 	@PYTHONPATH=_ext $(PY) -c 'from importlinter.cli import lint_imports_command as run; run()' --no-logo
 
 lock: writable $(INSTALLED)  ## renew requirements.txt after a change to pyproject.toml
-	@$(PY) -m uv pip compile pyproject.toml --group test --group lint --group live --universal --generate-hashes --no-header --upgrade -q -o requirements.txt
+	@$(PY) -m uv pip compile pyproject.toml --group test --group lint --group verify --group live --universal --generate-hashes --no-header --upgrade -q -o requirements.txt
 
 clean:  ## remove what was built and installed
 	@rm -rf _build .venv
