@@ -431,7 +431,10 @@ def answer_efetch(papers: Sequence[Paper], query: Mapping[str, str]) -> Answer:
 
 
 def answer_esearch(papers: Sequence[Paper], query: Mapping[str, str]) -> Answer:
-    """Answer ``esearch.fcgi``: papers whose titles have each word of the term, without dates."""
+    """Answer ``esearch.fcgi``: papers with the DOI, or whose titles have each word of the term, without dates."""
+    if doi := re.fullmatch(r'"(.+)"\[(?:doi|aid)\]', query.get("term", "")):
+        one = known(papers, "pubmed", doi[1])
+        return 200, JSON, esearch([one.pmid] if one and one.pmid else [], query)
     term = re.sub(r"\[[^]]*\]|\b(?:AND|OR)\b", " ", query.get("term", ""))
     words = re.findall(r"\w+", term.lower())
     found = [

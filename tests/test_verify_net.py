@@ -481,6 +481,7 @@ def test_what_is_no_answer_is_named_and_neither_believed_nor_kept(
     with serving([KITE], {"/works/": fault}) as there:
         services = asking(there, limits=QUICK if name in SLOW else USUAL)
         assert reason(lambda: services.crossref(KITE.doi)) == words
+        assert services.reached
         assert time.monotonic() - begin < 5
         assert not [*tmp_path.rglob("cache/*")]
         there.faults.clear()

@@ -83,7 +83,7 @@ class Host:
     def __init__(self, pause: float) -> None:
         self.slowest = self.pause = pause  #: Seconds from one request to the next.
         self.last = float("-inf")  #: When it was last asked.
-        self.reached = False
+        self.reached = False  #: Whether anything came back, whatever it was.
         self.failures = 0  #: Questions in a row without an answer.
         #: Why it is not asked any more.
         self.closed: NotAnsweredError | None = None
@@ -141,9 +141,12 @@ class Client:
             fault: NotAnsweredError
             try:
                 reply = self._within(address, headers, size)
-            except _BrokenError as error:
+            except NotAnsweredError as error:
+                host.reached |= not error.unreachable
+                if not isinstance(error, _BrokenError):
+                    raise
                 fault = error
-                if error.unreachable and not host.reached:
+                if not host.reached:
                     tries = min(tries, self.limits.connects)
             else:
                 host.reached = True
