@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 import edition
 from conftest import ROOT
-from evidence import data, history
+from dataset import data, history
 from helpers import CHANGES, edit
 from samples import fuzz
 

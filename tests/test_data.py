@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from jsonschema import Draft202012Validator
 
 from common.text import capital
-from evidence import codebook, data, formats
+from dataset import codebook, data, formats
 from helpers import EVIDENCE, RECORDS, SETTINGS, VOCABULARY, edit, notice, page_with, soup, words
 from studies.data import NOT_REPORTED
 from studies.vocabulary import HARMS, NO_HARMS, Option, Vocabulary

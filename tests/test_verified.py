@@ -199,30 +199,42 @@ def test_what_was_found_for_another_identifier_is_of_another_paper(
 
 
 # -- References without a record -------------------------------------------------------------------
-def test_a_reference_without_a_record_says_so_in_its_list(source: Path, build: Build) -> None:
+def test_a_reference_without_a_record_says_so_in_its_list(
+    source: Path, build: Build, today: Callable[[str], None]
+) -> None:
+    def words() -> str:
+        page = (build().outdir / "index.html").read_text("utf-8")
+        return " ".join(BeautifulSoup(page, "html.parser").text.split())
+
+    today("2026-02-01")
     with (source / "references.bib").open("a") as bib:
         bib.write(
+            "@article{some2020paper, title = {A Paper}, author = {{An Office}}, year = {2020}, "
+            "journal = {Journal}, doi = {10.1234/some}, unverified = {pmid: not seen}}\n"
             "@misc{some2020page, title = {A Page}, author = {{An Office}}, year = {2020}, "
             "url = {https://example.org/a}, urldate = {2024-01-01}}\n"
         )
     with (source / "index.md").open("a") as page:
-        page.write(
-            "\n## List\n\nSee {cite:p}`some2020page`.\n\n```{compared}\n```\n\n```{bibliography}\n```\n"
-        )
-    words = " ".join(
-        BeautifulSoup((build().outdir / "index.html").read_text(), "html.parser").text.split()
-    )
-    assert "Not one of 3 references was compared with databases yet." in words
-    entry = as_bibliography(check_folder(source).entries).entries["some2020page"]
-    known = Known("expression of concern", "2026", "", "Crossref")
-    keep(source, some2020page=Compared(DAY, ("Crossref",), {}, digest(entry), (), known))
-    words = " ".join(
-        BeautifulSoup((build().outdir / "index.html").read_text(), "html.parser").text.split()
-    )
-    assert "[expression of concern]" in words
-    assert "Reference and status compared with Crossref on 31 January 2026" in words
-    assert "An Office 2020: expression of concern]" in words
-    assert "Of 3 references 1 were compared" in words or "due again" in words
+        page.write("\n## List\n\nSee {cite:p}`some2020page,some2020paper`.\n\n")
+        page.write("```{compared}\n```\n\n```{bibliography}\n```\n")
+    assert (
+        "Of 3 references with a DOI or PMID, none were compared so far. "
+        "Without such a number, and so not compared: 1."
+    ) in words()
+    entry = as_bibliography(check_folder(source).entries).entries["some2020paper"]
+    known, doi = Known("expression of concern", "2026", "", "Crossref"), {"doi": "10.1234/some"}
+    keep(source, some2020paper=Compared(DAY, ("Crossref",), doi, digest(entry), (), known))
+    shown = words()
+    assert "2020b [expression of concern] An Office" in shown
+    assert "Reference and status compared with Crossref on 31 January 2026." in shown
+    assert "An Office 2020b: expression of concern]" in shown
+    assert "Of 3 references with a DOI or PMID, 1 were compared so far." in shown
+    today((dt.date.fromisoformat(DAY) + dt.timedelta(days=DUE_DAYS + 1)).isoformat())
+    assert "For 1 of these that is due again." in words()
+    edit(source / "references.bib", "title = {A Paper}", "title = {The Paper}")
+    shown = words()
+    assert "Edited since they were compared: 1." in shown
+    assert "Edited since it was compared with Crossref on 31 January 2026" in shown
 
 
 # -- The file --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from check import read_conf
-from evidence.history import History, read_history
+from dataset.history import History, read_history
 
 SETTING = "evidence_edition"
 BUILT = Path("_build/html/evidence.json")

@@ -1,4 +1,4 @@
-"""All study records at a glance: a table, a map, what is new, a download and a feed.
+"""All study records at a glance: a table, a map, and what is new.
 
 ```` ```{evidence} table ```` and its kin leave a placeholder, which is filled when the page is
 written: the records are on other pages, and each builder needs another form. Only built-in nodes

@@ -1,8 +1,8 @@
-"""The directive that shows the records, and the files beside the pages."""
+"""The directive that shows the records."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -12,19 +12,15 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-from common.findings import Finding
-from common.scripts import WEB, add_script
+from common.scripts import add_script
 from common.settings import add_settings, read_settings
-from common.store import EXTENSION, warn_here, warn_of
+from common.store import EXTENSION, warn_here
+from dataset.feed import history_of
+from dataset.linked import as_dataset, papers_as_things
+from dataset.papers import site_of
 from evidence import tables
-from evidence.codebook import FILES
-from evidence.data import SCRIPT, as_script
 from evidence.drawings import Drawing
-from evidence.feed import FEED, as_atom, history_of
-from evidence.history import read_history
-from evidence.linked import as_dataset, papers_as_things
 from evidence.mechanism import MechanismDirective
-from evidence.papers import site_of
 from evidence.sheet import SHEET, QuestionsDirective
 from evidence.views import COMPARED, VIEWS, evidence_view, figure
 from imprint.tags import Thing
@@ -96,46 +92,11 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     return feed + repr((papers, search, site.vocabulary, edition))
 
 
-def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write the data and the feed beside the pages; without papers there are none."""
-    if exception is not None or app.builder.name not in WEB:
-        return
-    site = site_of(app.env, app.builder)
-    written = {name: contents for name, (_, contents) in FILES.items()}
-    for name, contents in (written | {SCRIPT: as_script, FEED: as_atom}).items():
-        path = Path(app.outdir, name)
-        if site.papers:
-            path.write_text(contents(site), "utf-8", newline="")
-        else:
-            path.unlink(missing_ok=True)
-
-
-def name_feed(
-    app: Sphinx, _name: str, _template: str, context: dict[str, Any], _doctree: object
-) -> None:
-    """Name the feed in the head of each page."""
-    if StudiesDomain.of(app.env).studies and app.builder.name in WEB:
-        href = context["pathto"](FEED, 1)
-        kind = 'rel="alternate" type="application/atom+xml" title="New and changed"'
-        context["metatags"] = f'{context.get("metatags", "")}<link {kind} href="{href}">'
-
-
 def for_machines(app: Sphinx, pagename: str) -> list[Thing]:
     """Return the papers for the page with the table of them, and the data for the page that offers them."""
     site = site_of(app.env, app.builder)
     papers = papers_as_things(site) if shows("table")(app, pagename) else []
     return papers + [as_dataset(site)] * shows("downloads")(app, pagename)
-
-
-def check_history(app: Sphinx) -> None:
-    """Warn of a history that cannot be read."""
-    name = app.config.evidence_edition
-    try:
-        if name:
-            read_history(app.srcdir / name)
-    except ValueError as error:
-        message = str(error).removeprefix(f"{name}: ")
-        warn_of([Finding(name, 1, "", "edition", message)], "evidence")
 
 
 def note_builder(app: Sphinx) -> None:
@@ -159,14 +120,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("studies")
     app.setup_extension("notice")
     app.setup_extension("due")
-    app.setup_extension("imprint")
+    app.setup_extension("dataset")
     add_settings(app, Search, "search")
-    # What the feed says of every summary; empty when nothing is said.
-    app.add_config_value("evidence_remark", "", "env", str)
-    # Under which licence the data are, if it is not that of the site.
-    app.add_config_value("evidence_licence", "", "env", str)
-    # The file with the last edition and what had changed up to it; without one no field is told.
-    app.add_config_value("evidence_edition", "", "env", str)
     app.add_node(evidence_view)
     app.add_directive("evidence", EvidenceDirective)
     app.add_directive("mechanism", MechanismDirective)
@@ -175,11 +130,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_latex_package("tikz")
     app.add_latex_package("accsupp")  # what a drawing says, for a reader that speaks
     app.connect("builder-inited", note_builder)
-    app.connect("builder-inited", check_history)
     app.connect("page-fingerprint", what_a_page_shows)
-    app.connect("html-page-context", name_feed)
     app.connect("linked-data", for_machines)
-    app.connect("build-finished", write_files)
     folder = Path(__file__).parent / "static"
     add_script(app, folder, "evidence-table.js", shows("table"))
     add_script(app, folder, "changes.js", shows("changes"))

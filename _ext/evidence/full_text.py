@@ -9,8 +9,8 @@ from urllib.parse import quote, quote_plus
 from docutils import nodes
 from pybtex.database import Entry
 
+from dataset.papers import Paper, Site
 from evidence import tables
-from evidence.papers import Paper, Site
 from references.names import title_of
 from references.nlm_style import doi_address, full_text_address, pubmed_address, web_address
 from studies.vocabulary import IN_PMC

@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Iterable, Mapping
 
 from common.text import capital
+from dataset.papers import Paper
 from evidence.drawings import Drawing, Look, Point
-from evidence.papers import Paper
 from studies.vocabulary import NONE, Vocabulary
 from studies.wording import not_reviewed, people_in_words
 

@@ -11,7 +11,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from evidence.papers import Site
+from dataset.papers import Site
 from studies.wording import result_in_short
 
 logger = logging.getLogger(__name__)

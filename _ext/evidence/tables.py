@@ -7,8 +7,8 @@ from docutils import nodes
 from common.scripts import WEB
 from common.tables import Cell, table_of
 from common.text import capital
-from evidence.exports import CSV
-from evidence.papers import Paper, Site
+from dataset.exports import CSV
+from dataset.papers import Paper, Site
 from folded import folded
 from studies.data import NOT_REPORTED
 from studies.together import Selection, inclusions

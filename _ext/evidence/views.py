@@ -9,13 +9,14 @@ from docutils import nodes
 from common.scripts import WEB
 from common.settings import read_settings
 from common.text import capital, day_in_words
+from dataset import codebook
+from dataset.feed import FEED, NOTHING, changes
+from dataset.history import FieldChange
+from dataset.papers import Site
 from due import due_day
-from evidence import codebook, full_text, sheet, tables
+from evidence import full_text, sheet, tables
 from evidence import map as evidence_map
 from evidence.drawings import Drawing
-from evidence.feed import FEED, NOTHING, changes
-from evidence.history import FieldChange
-from evidence.papers import Site
 from studies.search import Search
 from studies.wording import date_in_words
 

@@ -33,6 +33,7 @@ from references.labels import sort_key
 from references.names import names_of
 from references.nlm_style import NLMStyle, caveat, in_short
 from verified import ledger_of
+from verified.ledger import IDENTIFIERS
 
 
 class ReferenceDirective(SphinxDirective):
@@ -168,21 +169,17 @@ def compared(domain: ReferencesDomain, key: str) -> list[nodes.Node]:
 
 def compared_in_words(domain: ReferencesDomain) -> str:
     """Return how many references were compared with databases, and what is due."""
-    ledger = ledger_of(domain.env)
-    states = Counter(
-        ledger.state(key, digest, "", today()) for key, digest in domain.digests.items()
-    )
-    number = len(domain.digests)
-    if states[""] == number:
-        return f"Not one of {number} references was compared with databases yet."
+    ledger, asked_for = ledger_of(domain.env), {*IDENTIFIERS}
+    known = [key for key, entry in domain.entries.items() if asked_for & {*entry.fields}]
+    states = Counter(ledger.state(key, domain.digests[key], "", today()) for key in known)
+    number, others = len(known), len(domain.entries) - len(known)
+    compared = states["compared"] + states["due"]
     told = [
-        f"Of {number} references {states['compared'] + states['due']} were compared with databases."
+        f"Of {number} references with a DOI or PMID, {compared or 'none'} were compared so far."
     ]
     told += [f"For {states['due']} of these that is due again."] * bool(states["due"])
-    told += [f"Edited since, and not compared again: {states['changed']}."] * bool(
-        states["changed"]
-    )
-    told += [f"Not yet compared: {states['']}."] * bool(states[""])
+    told += [f"Edited since they were compared: {states['changed']}."] * bool(states["changed"])
+    told += [f"Without such a number, and so not compared: {others}."] * bool(others)
     return " ".join(told)
 
 

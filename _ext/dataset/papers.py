@@ -12,7 +12,7 @@ from sphinx.util.osutil import relative_uri
 
 from bibtex.tex import plain
 from common.text import capital
-from evidence.history import FieldChange
+from dataset.history import FieldChange
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, vocabulary_of
 from studies.record import Record

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bibtex.entry import unverified
-from evidence.exports import IDENTIFIERS, address_of, base_of, cite_as, column_of
-from evidence.papers import Paper, Site
+from dataset.exports import IDENTIFIERS, address_of, base_of, cite_as, column_of
+from dataset.papers import Paper, Site
 from notice.domain import MedicationSafetyDomain
 from studies.data import (
     DAY,

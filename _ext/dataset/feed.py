@@ -11,10 +11,10 @@ from feedgenerator import Atom1Feed
 from sphinx.environment import BuildEnvironment
 
 from common.text import capital, sentence
-from evidence.data import paper_of
-from evidence.exports import address_of, base_of
-from evidence.history import ADDED, FieldChange, History, read_history
-from evidence.papers import Change, Paper, Site, dated
+from dataset.data import paper_of
+from dataset.exports import address_of, base_of
+from dataset.history import ADDED, FieldChange, History, read_history
+from dataset.papers import Change, Paper, Site, dated
 from notice.domain import MedicationSafetyDomain
 from references.nlm_style import doi_address
 from studies.edition import edition_of

@@ -6,9 +6,9 @@ from docutils import nodes
 
 from common.scripts import WEB
 from common.text import capital, day_in_words, sentence
-from evidence import data, formats
-from evidence.exports import CSV, as_csv, cite_as
-from evidence.papers import Site
+from dataset import data, formats
+from dataset.exports import CSV, as_csv, cite_as
+from dataset.papers import Site
 from studies.edition import edition_of
 
 #: What each file holds, and what writes it.

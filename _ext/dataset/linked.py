@@ -4,10 +4,10 @@ from pybtex.database import Person
 
 from bibtex.entry import unverified
 from bibtex.tex import plain
-from evidence.codebook import FILES
-from evidence.data import SCHEMA
-from evidence.exports import IDENTIFIERS, address_of, base_of
-from evidence.papers import Paper, Site
+from dataset.codebook import FILES
+from dataset.data import SCHEMA
+from dataset.exports import IDENTIFIERS, address_of, base_of
+from dataset.papers import Paper, Site
 from imprint.site import imprint_of
 from imprint.tags import Thing, thing
 from references.labels import is_others, surname

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from evidence.exports import BYTE_ORDER_MARK, csv_of
-from evidence.papers import Paper, Site
+from dataset.exports import BYTE_ORDER_MARK, csv_of
+from dataset.papers import Paper, Site
 from notice.domain import MedicationSafetyDomain
 from references.labels import is_others, surname
 from references.nlm_style import reference

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from common.text import day_in_words
-from evidence.papers import Paper, Site
+from dataset.papers import Paper, Site
 from imprint.site import home
 from notice.domain import MedicationSafetyDomain
 from studies.edition import edition_of

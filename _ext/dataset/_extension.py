@@ -1,0 +1,68 @@
+"""The files beside the pages of a web site, and what its pages say of them."""
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from common.findings import Finding
+from common.scripts import WEB
+from common.store import EXTENSION, warn_of
+from dataset.codebook import FILES
+from dataset.data import SCRIPT, as_script
+from dataset.feed import FEED, as_atom
+from dataset.history import read_history
+from dataset.papers import site_of
+from studies.domain import StudiesDomain
+
+
+def write_files(app: Sphinx, exception: Exception | None) -> None:
+    """Write the data and the feed beside the pages; without papers there are none."""
+    if exception is not None or app.builder.name not in WEB:
+        return
+    site = site_of(app.env, app.builder)
+    written = {name: contents for name, (_, contents) in FILES.items()}
+    for name, contents in (written | {SCRIPT: as_script, FEED: as_atom}).items():
+        path = Path(app.outdir, name)
+        if site.papers:
+            path.write_text(contents(site), "utf-8", newline="")
+        else:
+            path.unlink(missing_ok=True)
+
+
+def name_feed(
+    app: Sphinx, _name: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Name the feed in the head of each page."""
+    if StudiesDomain.of(app.env).studies and app.builder.name in WEB:
+        href = context["pathto"](FEED, 1)
+        kind = 'rel="alternate" type="application/atom+xml" title="New and changed"'
+        context["metatags"] = f'{context.get("metatags", "")}<link {kind} href="{href}">'
+
+
+def check_history(app: Sphinx) -> None:
+    """Warn of a history that cannot be read."""
+    name = app.config.evidence_edition
+    try:
+        if name:
+            read_history(app.srcdir / name)
+    except ValueError as error:
+        message = str(error).removeprefix(f"{name}: ")
+        warn_of([Finding(name, 1, "", "edition", message)], "evidence")
+
+
+def register(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("studies")
+    app.setup_extension("notice")
+    app.setup_extension("imprint")
+    # What the feed says of every summary; empty when nothing is said.
+    app.add_config_value("evidence_remark", "", "env", str)
+    # Under which licence the data are, if it is not that of the site.
+    app.add_config_value("evidence_licence", "", "env", str)
+    # The file with the last edition and what had changed up to it; without one no field is told.
+    app.add_config_value("evidence_edition", "", "env", str)
+    app.connect("builder-inited", check_history)
+    app.connect("html-page-context", name_feed)
+    app.connect("build-finished", write_files)
+    return EXTENSION
