@@ -203,6 +203,7 @@ def test_what_does_not_fit_is_named_at_its_line(
             "UMIN000012345; ChiCTR-IPR-15006397; EUCTR2015-001234-26-DE; jRCT1031180001",
         ),
         ("figures", "67\u00b75\u00a0%, 1\u2009200: a2020b"),
+        ("figures", "67.5 per cent, 1\u202f200: a2020b"),
         ("harms", "none in the part that was read"),
         ("harms", "not read"),
         ("harms", "stopped because of one: 3 of 10"),

@@ -137,15 +137,22 @@ UNKNOWN: dict[str, tuple[str, ...]] = {
 def plain_figures(text: str) -> str:
     """Return *text* with its numbers as they are compared: "1,200", "0·5", "3 %" as "1200", "0.5", "3%".
 
-    A minus of any kind is a hyphen, and numbers that were apart stay apart.
+    A minus of any kind is a hyphen, ".5" is "0.5", "3 per cent" is "3%", and numbers that were apart
+    stay apart.
     """
+    # Spaces that hold a number together.
+    text = re.sub(r"[\u2004-\u200a\u202f\u00a0]", "\u2009", text)
     text = re.sub(
-        r"[\u2009\u202f\u00a0\u2007]", "\u2009", text
-    )  # spaces that hold a number together
-    text = re.sub(r"(?<=\d)[,\u2009](?=\d{3}(?!\d))", "", text)
-    text = re.sub(r"(?<=\d)[ \u2009]+(?=%)", "", re.sub(r"(?<=\d)[\u00b7\u22c5](?=\d)", ".", text))
+        r"(?<![\d.,])[1-9]\d{0,2}(?:[,\u2009]\d{3})+(?!\d)",
+        lambda match: re.sub(r"\D", "", match[0]),
+        text,
+    )
+    text = re.sub(r"(?<=\d)[\u00b7\u0387\u2027\u2219\u22c5](?=\d)", ".", text)
+    text = re.sub(r"(?<![\w.])\.(?=\d)", "0.", text)
+    text = re.sub(r"(?<=\d)[ \u2009]*(?:[%\uff05]|per[ \u2009-]?cent\b)", "%", text)
+    text = re.sub(r"(?<![\d%])(?<![\d%]\s)\u2212\s(?=\d)", "-", text.replace("+/-", "\u00b1"))
     return re.sub(
-        r"[\u2212\u2010\u2011\uff0d]|(?<![\d\s])\u2013(?=\d)|(?<=\s)\u2013(?=\d)", "-", text
+        r"[\u2010-\u2012\u2212\ufe63\uff0d]|(?<![\d\s])\u2013(?=\d)|(?<=\s)\u2013(?=\d)", "-", text
     )
 
 
