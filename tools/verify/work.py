@@ -65,3 +65,5 @@ class Work:
     notices: tuple[Notice, ...] = ()
     #: Whether this is itself a notice of a retraction, a correction or a concern.
     is_notice: bool = False
+    #: The papers that the notice speaks of: DOIs, or "PMID 123".
+    notice_of: tuple[str, ...] = ()
