@@ -354,6 +354,7 @@ def crossref_json(work: Work) -> dict[str, Any]:
         **{key: text for key, text in texts.items() if text},
         **dates,
         "title": titles[:1],
+        "original-title": titles[1:],
         "author": people,
         "container-title": list(work.journals[:1]),
         "short-container-title": list(work.journals[1:]),
