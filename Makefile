@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export LC_ALL := C
 INSTALLED := .venv/installed.txt
 .DEFAULT_GOAL := help
-.PHONY: help html test check unverified new-paper latexpdf handout epub edition live card linkcheck lint lock clean
+.PHONY: help html test check unverified verify watch new-paper latexpdf handout epub edition live card linkcheck lint lock clean
 .PHONY: writable
 
 help:  ## list these targets
@@ -26,8 +26,14 @@ check: $(INSTALLED)  ## find what is wrong in references.bib and in the pages
 unverified: $(INSTALLED)  ## list what nobody has compared with a source
 	@PYTHONPATH=_ext $(PY) -X utf8 tools/check.py --format unverified
 
-new-paper: writable $(INSTALLED)  ## add a paper: FILE=citation.nbib, and if need be KEY=..., SECTION="...", DRY=1
-	@PYTHONPATH=_ext $(PY) -X utf8 tools/new_paper.py "$$FILE" --key "$$KEY" --section "$$SECTION" --dry "$$DRY"
+new-paper: writable $(INSTALLED)  ## add a paper: FILE=citation.nbib or DOI=... or PMID=..., and if need be KEY=..., SECTION="...", DRY=1
+	@PYTHONPATH=_ext $(PY) -X utf8 tools/new_paper.py "$$FILE" --doi "$$DOI" --pmid "$$PMID" --key "$$KEY" --section "$$SECTION" --dry "$$DRY"
+
+verify: $(INSTALLED)  ## compare references, status and figures with Crossref and PubMed; KEY=..., FIX=1
+	@PYTHONPATH=_ext:tools $(PY) -X utf8 -m verify --key "$$KEY" --fix "$$FIX" --force "$$FORCE" --accept "$$ACCEPT"
+
+watch: $(INSTALLED)  ## ask PubMed what appeared since the last search; DONE=1 notes that it was read
+	@PYTHONPATH=_ext:tools $(PY) -X utf8 -m verify.watch --done "$$DONE"
 
 latexpdf: writable $(INSTALLED)  ## build _build/latex/research-citations.pdf, with PAPER=letter for Letter
 	@$(PY) tools/needs.py tex

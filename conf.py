@@ -160,6 +160,12 @@ search_conclusion = (
     "ketamine, and one more trial of the combination with samidorphan that missed its main goal."
 )
 
+# -- Comparison with databases ---------------------------------------------------------------------
+# `make verify` and `make watch` name it to the databases, which ask for a mail address that somebody reads.
+verify_contact = os.environ.get("VERIFY_CONTACT", "")
+# The database of Retraction Watch, which Crossref publishes as a file; without it nobody looks there.
+verify_retraction_watch = os.environ.get("RETRACTION_WATCH_CSV", "")
+
 # -- Search ----------------------------------------------------------------------------------------
 # The labels of sections, and the words of readers that lead there before anything else.
 lookup_words = {

@@ -118,6 +118,7 @@ def settings(variant: str, pages: int) -> str:
         values["html_favicon"] = str(ROOT / values["html_favicon"])
         values["lookup_words"] = {}  # whose labels these pages have not
         values["handout_places"] = {}  # of which they say nothing
+        values["evidence_edition"] = ""  # they have no history
     else:
         values = {name: value for name, value in values.items() if name.startswith(PLAIN)}
         values["extensions"] = ["myst_parser"]

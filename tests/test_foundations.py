@@ -76,7 +76,15 @@ def test_each_private_attribute_is_used_in_one_place() -> None:
         used = [word for word in PRIVATE if word in text]
         assert all(PRIVATE[word] == name for word in used), name
         foreign = re.findall(r"(?<!self)(?<!cls)\.(_[a-z]\w+)\b(?!\s+import)", text)
-        own = {"_extension", "_node", "_citation_style", "_directive", "_asdict", "_replace"}
+        own = {
+            "_extension",
+            "_node",
+            "_citation_style",
+            "_directive",
+            "_asdict",
+            "_fields",
+            "_replace",
+        }
         assert set(foreign) <= {*PRIVATE, *own}, name
 
 

@@ -22,6 +22,7 @@ WORKFLOWS: dict[str, dict[str, Any]] = {
 ALLOWED = {
     ("pages", "build"): {"contents": "read", "pages": "read"},  # which address the site has
     ("pages", "deploy"): {"pages": "write", "id-token": "write"},
+    ("verify", "verify"): {"contents": "read", "issues": "write"},  # the one with the report
 }
 
 

@@ -62,6 +62,7 @@ def test_a_record_becomes_a_section_with_every_fact_in_words(build: Build) -> No
         "Full text": "Free in PubMed Central.",
         "Read for this page": "Abstract. Added on 2 January 2024, compared on 4 March 2024. "
         "The comparison is overdue.",
+        "Databases": "Not yet compared with databases.",
     }
     (link,) = section.select('.study-facts a[href*="pmc"]')
     assert link["href"] == "https://pmc.ncbi.nlm.nih.gov/articles/PMC1234567/"
@@ -78,6 +79,7 @@ def test_what_every_record_would_say_is_left_out(build: Build) -> None:
         "Publication status": "Retracted; see the note above.",
         "Read for this page": "Full text. Added and compared on 3 February 2024. "
         "The comparison is overdue.",
+        "Databases": "Not yet compared with databases.",
     }
     assert "Harms" not in report.text
 
@@ -290,3 +292,17 @@ def test_a_review_becomes_overdue_without_an_edit(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1741200000")  # 5 March 2025
     assert [shown(builder) for builder in builders] == [2] * len(builders)
     assert source
+
+
+def test_a_figure_from_the_body_of_the_paper_is_said_to_be_from_there(
+    source: Path, build: Build
+) -> None:
+    edit(
+        source / "index.md",
+        ":figures: 1200: false2021report",
+        ":figures: 1200: sound2020trial; 27.6: sound2020trial, false2021report",
+    )
+    (section,) = soup(build()).select("section#sound2020trial")
+    assert facts(section)["Figures from elsewhere"] == (
+        "1200: outside the abstract. 27.6: outside the abstract; False 2021 [False 2021: retracted]"
+    )

@@ -132,7 +132,7 @@ def test_a_doi_is_compared_without_case_and_address(text: str, wanted: str) -> N
         ("retraction_and_replacement", "republication"),
         ("new_version", ""),
         ("New-Version", ""),
-        ("addendum", ""),
+        ("addendum", "correction"),
         ("a word of next year", "correction"),
     ],
 )
@@ -365,7 +365,7 @@ PAPER_AND_NOTICE = [
     ),
     pytest.param({"update_to": [update("new_version", OTHER)]}, [], False, id="a new version"),
     pytest.param(
-        {"updated_by": [update("new_version"), update("addendum")]}, [], False, id="harmless"
+        {"updated_by": [update("new_version"), update("new_edition")]}, [], False, id="harmless"
     ),
     pytest.param(
         {"updated_by": [update("partial_retraction")]}, ["partial retraction"], False, id="partial"

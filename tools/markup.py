@@ -41,6 +41,7 @@ DIRECTIVES = frozenset(
         "questions",
         "medication-safety",
         "unverified",
+        "compared",
         "handout",
         "handouts",
         "citation-files",
@@ -85,7 +86,16 @@ OPTIONS = frozenset(
 )
 #: Directives with options of their own, which their rooms check.
 OWN_OPTIONS = frozenset(
-    {"study", "evidence", "mechanism", "questions", "bibliography", "reference", "unverified"}
+    {
+        "study",
+        "evidence",
+        "mechanism",
+        "questions",
+        "bibliography",
+        "reference",
+        "unverified",
+        "compared",
+    }
 )
 #: What `evidence` can show.
 VIEWS = (

@@ -1,15 +1,17 @@
 """Add a paper: its entry in references.bib and an empty study record in citations.md.
 
 ``make new-paper FILE=citation.nbib`` reads a citation that PubMed, a publisher or a reference
-manager saved, writes both, and prints what a person still has to fill in: what the check reports
-for the new key, and what was not seen. When anything is wrong nothing is written, and the exit
-code is 1.
+manager saved, ``DOI=...`` or ``PMID=...`` asks Crossref and PubMed for it. It writes both, and prints
+what changed and what a person still has to fill in: what the check reports for the new key, and what
+was not seen. When anything is wrong nothing is written, and the exit code is 1; it is 3 when nobody
+can be asked.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import errno
 import io
 import os
@@ -29,6 +31,10 @@ from paper import CitationError, Paper
 from paper_entry import entry_text, key_of
 from paper_file import read_citation
 from paper_record import inserted, insertion, sections, skeleton
+from verify.fetch import fetched
+from verify.here import CACHE, NOBODY, settings_of
+from verify.net import NotAnsweredError
+from verify.services import Services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,10 +61,11 @@ class Plan:
             message = f"fix this first: {broken[0]}"
             raise CitationError(message)
         try:
-            old, page = BIBFILE.read_text("utf-8").rstrip("\n"), PAGE.read_text("utf-8")
+            self.old = {path: path.read_text("utf-8") for path in (BIBFILE, PAGE)}
         except UnicodeDecodeError as error:
             message = f"{PAGE} is not in UTF-8; fix this first"
             raise CitationError(message) from error
+        old, page = self.old[BIBFILE].rstrip("\n"), self.old[PAGE]
         self.texts: dict[Path, str] = {}
         there = lacks_record(paper, key, bib.entries)
         self.is_new = there is None
@@ -76,6 +83,21 @@ class Plan:
         self.texts[PAGE] = inserted(page, self.record, line)
         before = self.texts[PAGE][: self.texts[PAGE].index(self.record)]
         self.record_line = before.count("\n") + 1
+
+    def difference(self) -> list[str]:
+        """Return the lines that it adds, as a unified diff."""
+        return [
+            line
+            for path, text in self.texts.items()
+            for line in difflib.unified_diff(
+                self.old[path].splitlines(),
+                text.splitlines(),
+                str(path),
+                str(path),
+                lineterm="",
+                n=1,
+            )
+        ]
 
 
 def structure(source: ParsedFile) -> list[Finding]:
@@ -218,32 +240,49 @@ def summary(plan: Plan, *, written: bool) -> str:
     return "\n".join(lines)
 
 
+def asked_for(options: argparse.Namespace) -> Paper:
+    """Return the paper with the DOI or PMID in *options*.
+
+    Raise `CitationError` when no database has it or it was retracted, `NotAnsweredError` without a network.
+    """
+    with Services(settings_of(Path()), CACHE) as services:
+        return fetched(options.doi, options.pmid, services)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Add the paper named in *arguments*, or show what would be added; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="make new-paper",
-        usage='make new-paper FILE=citation.nbib [KEY=name2024word] [SECTION="Case Reports"] [DRY=1]',
-        description="Add a paper from a saved citation: RIS, NBIB, BibTeX or CSL-JSON.",
+        usage="make new-paper FILE=citation.nbib [KEY=name2024word] "
+        '[SECTION="Case Reports"] [DRY=1], with DOI=10.1234/abc or PMID=12345678 instead of FILE',
+        description="Add a paper from a saved citation: RIS, NBIB, BibTeX or CSL-JSON, or from databases.",
     )
-    parser.add_argument("file")
+    parser.add_argument("file", nargs="?", default="")
+    parser.add_argument("--doi", default="")
+    parser.add_argument("--pmid", default="")
     parser.add_argument("--key", default="")
     parser.add_argument("--section", default="")
     parser.add_argument("--dry", default="")
     options = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    if not options.file:
-        parser.error("name the file")
+    if bool(options.file) == bool(options.doi or options.pmid):
+        parser.error("name the file, or a DOI or PMID")
     path = Path(options.file).expanduser()
     try:
-        plan = Plan(read_citation(path.read_bytes()), options.key.strip(), options.section.strip())
+        paper = read_citation(path.read_bytes()) if options.file else asked_for(options)
+        plan = Plan(paper, options.key.strip(), options.section.strip())
         if not options.dry:
             replace_all(plan.texts)
+    except NotAnsweredError as error:
+        sys.stderr.write(f"{error}; nothing was written\n")
+        return NOBODY
     except ValueError as error:  # the settings
         sys.stderr.write(f"{error}; nothing was written\n")
         return 1
     except CitationError as error:
-        place = f"{path.name}:{error.line}" if error.line else path.name
+        place = path.name if options.file else options.doi or f"PMID {options.pmid}"
+        place += f":{error.line}" if error.line else ""
         sys.stderr.write(f"{place}: {error}; nothing was written\n")
         return 1
     except OSError as error:
@@ -253,6 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.dry:
         lines += [plan.entry, plan.record]
     else:
+        lines += [*plan.difference(), ""] if not options.file else []
         lines += ["Still to do, and what `make check` says until it is done:", ""]
         lines += left_to_do(plan.key)
     sys.stdout.write("\n".join(lines).rstrip("\n") + "\n")

@@ -48,7 +48,11 @@ def read_citation(data: bytes) -> Paper:
     if not begins:
         message = f"this is {UNKNOWN}"
         raise CitationError(message, 1)
-    paper = begins[min(begins)](text)
+    return settled(begins[min(begins)](text))
+
+
+def settled(paper: Paper) -> Paper:
+    """Return *paper* as it can be added; raise `CitationError` when it has no title, or is a notice."""
     paper.fields = {name: value for name, value in paper.fields.items() if value}
     if "title" not in paper.fields:
         message = "the citation has no title; save it again"

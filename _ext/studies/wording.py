@@ -106,10 +106,14 @@ def harms_in_words(record: Record) -> str:
 
 def figures_in_words(record: Record) -> str:
     """Return the figures that come from elsewhere, with citations of their sources."""
-    sources = (
-        (figures, ",".join(keys_in(f":{keys}"))) for figures, keys in pairs(record["figures"])
-    )
-    return ". ".join(f"{figures}: {{cite:alp}}`{keys}`" for figures, keys in sources)
+    found = []
+    for figures, text in pairs(record["figures"]):
+        keys = keys_in(f":{text}")
+        others = ",".join(key for key in keys if key != record.key)
+        cited = f"{{cite:alp}}`{others}`" if others else ""
+        own = "outside the abstract" if record.key in keys else ""
+        found.append(f"{figures}: {'; '.join(filter(None, [own, cited]))}")
+    return ". ".join(found)
 
 
 #: The options that are not shown as they are written.

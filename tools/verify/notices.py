@@ -8,8 +8,8 @@ from paper_kind import TITLE
 
 CORRECTION, CONCERN, RETRACTION = "correction", "concern", "retraction"
 PARTIAL, REPUBLICATION, REINSTATEMENT = "partial retraction", "republication", "reinstatement"
-#: Updates that say nothing against a paper: a new version is another text, an addendum adds to it.
-HARMLESS = re.compile(r"new (?:version|edition)|addend(?:um|a)|clarification", re.IGNORECASE)
+#: Updates that say nothing against a paper: a new version is another text.
+HARMLESS = re.compile(r"new (?:version|edition)|clarification", re.IGNORECASE)
 #: What a word means, the first that fits.
 MEANINGS = (
     (re.compile(r"reinstate"), REINSTATEMENT),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from studies.vocabulary import AS_PUBLISHED, STATUSES
+from verified.ledger import NO_NOTICE, REINSTATED, UNKNOWN
 from verify import notices
 from verify.work import PUBMED, RETRACTION_WATCH, Notice, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-NO_NOTICE, REINSTATED, UNKNOWN = "no notice found", "reinstated", "unknown"
 _, CORRECTED, CONCERN, RETRACTED = STATUSES
 #: The words for what was found, the worst last.
 WORDS = (NO_NOTICE, CORRECTED, REINSTATED, CONCERN, RETRACTED)

@@ -1,0 +1,611 @@
+"""The commands that ask databases, from the question to the page, against a server on this machine."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.testing.util import SphinxTestApp
+
+import new_paper
+import services
+from check import check_folder
+from conftest import ROOT
+from helpers import edit
+from services import Fault, Link, Paper, Server, Update
+from verified.ledger import FILE, read_ledger
+from verify import __main__ as verify
+from verify import asking, watch
+from verify.net import Limits
+from verify.services import Services
+from verify.settings import Settings
+from verify.status import Failed
+from verify.work import CROSSREF, PUBMED
+
+TESTROOT = "studies"
+SOUND, FALSE = "sound2020trial", "false2021report"
+Build = Callable[..., SphinxTestApp]
+CORRECTION = Update("correction", "10.5555/erratum", (2021, 5, 1))
+RETRACTION = Update("retraction", "10.5555/notice", (2022, 2, 3))
+#: The figures of the record in other words and signs.
+ABSTRACT = (
+    "For four weeks, adults had 3 mg or, 4 patients, placebo; 30 people left early. Any event: "
+    "67·5 per cent against 53.8%; serious in two patients; nausea 27.6 %."
+)
+#: The papers of the site as databases have them.
+TRIAL = Paper(
+    title="A Sound Trial of OPRK1",
+    doi="10.1234/sound",
+    pmid="20",
+    pmcid="PMC1234567",
+    authors=(("Sound", "Ann"), ("Roe", "Bob")),
+    journal="Journal",
+    short_journal="J",
+    print=(2020,),
+    volume="",
+    issue="",
+    pages="",
+    abstract=ABSTRACT,
+    updated_by=(CORRECTION,),
+    links=(Link("ErratumIn"),),
+)
+REPORT = Paper(
+    title="A False Report",
+    doi="10.1234/false",
+    pmid="21",
+    authors=(("False", "Cal"),),
+    journal="Journal",
+    short_journal="J",
+    print=(2021,),
+    volume="",
+    issue="",
+    pages="",
+    abstract="One man.",
+    types=("Case Reports", "Retracted Publication"),
+    updated_by=(RETRACTION,),
+    links=(Link("RetractionIn"),),
+)
+
+
+class Site:
+    """A site whose commands ask a server on this machine."""
+
+    def __init__(
+        self,
+        folder: Path,
+        stack: ExitStack,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        self.folder, self._stack, self._monkeypatch, self._capsys = (
+            folder,
+            stack,
+            monkeypatch,
+            capsys,
+        )
+
+    def serve(
+        self, papers: Sequence[Paper] = (TRIAL, REPORT), **faults: Fault | Sequence[Fault]
+    ) -> Server:
+        """Let all services be a new server with *papers*; *faults* by a part of the path."""
+        named = {f"/{name}": fault for name, fault in faults.items()}
+        server = self._stack.enter_context(services.serving(papers, named))
+        for name in ("CROSSREF_URL", "EUTILS_URL", "IDCONV_URL", "UNPAYWALL_URL"):
+            self._monkeypatch.setenv(name, server.url)
+        return server
+
+    def run(self, main: Callable[[Sequence[str]], int], *arguments: str) -> tuple[int, str, str]:
+        """Return the exit code of a command, and what it prints as result and beside."""
+        self._capsys.readouterr()
+        code = main(arguments)
+        out, err = self._capsys.readouterr()
+        assert "Traceback" not in out + err
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", out)
+        return code, out, err
+
+    def verify(self, *arguments: str) -> tuple[int, str]:
+        """Return the exit code of the comparison and its lines; answers that were kept are forgotten."""
+        shutil.rmtree(self.folder / "_build/verify", ignore_errors=True)
+        code, out, _ = self.run(verify.main, *arguments)
+        return code, out
+
+
+@pytest.fixture
+def site(
+    source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Site]:
+    """Yield the site in a folder of its own; nobody waits for anything."""
+    monkeypatch.chdir(source)
+    for name in ("PMID", "VERIFY_CONTACT", "RETRACTION_WATCH_CSV"):
+        monkeypatch.delenv(name, raising=False)
+    for module in (verify, watch, new_paper):
+        quick = functools.partial(Services, sleep=lambda _seconds: None)
+        monkeypatch.setattr(module, "Services", quick)
+    with ExitStack() as stack:
+        yield Site(source, stack, monkeypatch, capsys)
+
+
+def line_of(path: Path, text: str) -> int:
+    """Return the line of *path*, from 1, that begins with *text*."""
+    lines = path.read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if line.startswith(text))
+
+
+# -- Fields ----------------------------------------------------------------------------------------
+def test_what_agrees_is_kept_and_said_on_the_page(site: Site, source: Path, build: Build) -> None:
+    site.serve()
+    code, out = site.verify()
+    assert (code, out.splitlines()[-1]) == (0, "2 references compared; 0 to fix")
+    assert [*read_ledger(source / FILE).references] == [FALSE, SOUND]
+    page = BeautifulSoup((build().outdir / "index.html").read_text("utf-8"), "html.parser").text
+    assert "Reference, status and figures compared with Crossref and PubMed on" in " ".join(
+        page.split()
+    )
+    # The same answers, the same file, and one line for what was compared.
+    before = (source / FILE).read_bytes()
+    assert site.verify() == (code, out)
+    assert (source / FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("year = {2020}", "year = {2018}", "  year", "year: ours 2018, theirs 2020"),
+        ("Sound, Ann", "Sonnd, Ann", "  author", "author: ours"),
+        ("A Sound Trial", "No Sound Trial", "  title", "title: ours"),
+        ("pmcid = {PMC1234567}", "pmcid = {PMC1234568}", "  pmcid", "pmcid: ours PMC1234568"),
+    ],
+)
+def test_a_wrong_field_is_one_line_with_its_place(  # noqa: PLR0913, PLR0917  one row of a table
+    site: Site, source: Path, old: str, new: str, line: str, message: str
+) -> None:
+    bib = source / "references.bib"
+    edit(bib, old, new)
+    site.serve()
+    code, out = site.verify()
+    (found,) = [text for text in out.splitlines() if f"{SOUND}: {line.strip()}: " in text]
+    assert code == 1
+    assert found.startswith(f"references.bib:{line_of(bib, line)}: {SOUND}: {message}")
+    assert re.search(r"\((Crossref, )?PubMed\)$|\(Crossref\)$", found)
+    assert line.strip() in read_ledger(source / FILE).references[SOUND].differs
+
+
+def test_a_doi_that_is_of_another_paper_is_said(site: Site, source: Path) -> None:
+    edit(source / "references.bib", "doi = {10.1234/sound}", "doi = {10.5555/lantern}")
+    site.serve((TRIAL, REPORT, Paper()))
+    code, out = site.verify()
+    assert code == 1
+    assert "doi: ours 10.5555/lantern, theirs another paper" in out
+    assert SOUND not in read_ledger(source / FILE).references
+
+
+def test_one_reference_can_be_asked_for(site: Site, source: Path) -> None:
+    server = site.serve()
+    code, out = site.verify("--key", SOUND)
+    assert (code, out.splitlines()[-1]) == (0, "1 references compared; 0 to fix")
+    assert not any("false" in request.path for request in server.requests)
+    assert site.run(verify.main, "--key", "nobody2020")[0] == 1
+
+
+# -- Fix -------------------------------------------------------------------------------------------
+def test_what_is_missing_is_offered_and_written_and_nothing_else(
+    site: Site, source: Path, build: Build
+) -> None:
+    bib = source / "references.bib"
+    text = "% a comment\n\n" + bib.read_text().replace("  author = {False, Cal},\n", "").replace(
+        "pmid: not seen; pmcid", "author: cut off; pmid: not seen; pmcid"
+    )
+    bib.write_text(text)
+    site.serve()
+    code, out = site.verify()
+    assert code == 0
+    assert (
+        f"{FALSE}: author: Crossref, PubMed has {{False, Cal}}; make verify FIX=1 writes it" in out
+    )
+    assert bib.read_text() == text
+    code, out = site.verify("--fix", "1")
+    assert code == 0
+    assert f"references.bib: {FALSE}: wrote author, pmid" in out
+    expected = (
+        text.replace("  title = {A False", "  author = {False, Cal},\n  title = {A False")
+        .replace("  doi = {10.1234/false},\n", "  doi = {10.1234/false},\n  pmid = {21},\n")
+        .replace("author: cut off; pmid: not seen; pmcid: not seen", "pmcid: not seen")
+        .replace("  pmcid = {PMC1", "  pmid = {20},\n  pmcid = {PMC1")
+        .replace("  unverified = {pmid: not seen},\n", "")
+    )
+    assert bib.read_text() == expected
+    # What was written is what the databases have, so it counts as compared.
+    assert "not yet compared" not in (build().outdir / "index.html").read_text().lower()
+    assert site.verify("--fix", "1")[0] == 0
+    assert bib.read_text() == expected
+
+
+def test_what_differs_is_replaced_only_by_force(site: Site, source: Path) -> None:
+    bib = source / "references.bib"
+    right = bib.read_text()
+    edit(bib, "year = {2020}", "year = {2018}")
+    wrong = bib.read_text()
+    site.serve()
+    assert site.verify("--fix", "1")[0] == 1
+    assert "year = {2018}" in bib.read_text()
+    bib.write_text(wrong)
+    site.verify("--fix", "1", "--force", "1")
+    assert "year = {2020}" in bib.read_text()
+    assert bib.read_text().splitlines()[:5] == right.splitlines()[:5]
+    assert site.verify()[0] == 0
+
+
+def test_an_entry_on_one_line_is_left_alone(site: Site, source: Path) -> None:
+    bib = source / "references.bib"
+    one, two = bib.read_text().split("\n\n")
+    bib.write_text(" ".join(one.split()) + "\n\n" + two)
+    before = bib.read_bytes()
+    site.serve()
+    code, out = site.verify("--fix", "1")
+    assert code == 0
+    assert "Nothing was written into references.bib: references.bib:1: " in out
+    assert bib.read_bytes() == before
+
+
+# -- Status ----------------------------------------------------------------------------------------
+CONCERN = Update("expression_of_concern", "10.5555/concern", (2021, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("paper", "code", "words"),
+    [
+        (replace(TRIAL, updated_by=(CORRECTION, RETRACTION)), 1, "write status: retracted"),
+        (replace(TRIAL, links=(Link("RetractionIn"),)), 1, "write status: retracted"),
+        (replace(TRIAL, types=("Retracted Publication",)), 1, "write status: retracted"),
+        (
+            replace(TRIAL, updated_by=(CORRECTION, CONCERN)),
+            1,
+            "write status: expression of concern",
+        ),
+        # The record says that it was corrected, and names who says so.
+        (replace(TRIAL, updated_by=(), links=()), 0, "no notice by"),
+    ],
+)
+def test_a_status_that_disagrees_fails_and_is_shown_with_the_next_build(  # noqa: PLR0913, PLR0917
+    site: Site, source: Path, build: Build, paper: Paper, code: int, words: str
+) -> None:
+    site.serve((paper, REPORT))
+    found, out = site.verify()
+    assert found == code
+    line = line_of(source / "index.md", ":status: corrected")
+    assert re.search(rf"(?m)^index\.md:{line}: {SOUND}: .*{words}", out)
+    status = words.partition("write status: ")[2] or "corrected"
+    data = json.loads((build().outdir / "evidence.json").read_text("utf-8"))
+    assert data["papers"][0]["status"] == status
+
+
+def test_a_notice_is_never_called_retracted(site: Site, source: Path, build: Build) -> None:
+    notice = replace(
+        TRIAL,
+        types=("Retraction Notice",),
+        links=(Link("RetractionOf"),),
+        updated_by=(),
+        update_to=(Update(),),
+    )
+    site.serve((notice, REPORT))
+    code, out = site.verify()
+    assert code == 1
+    assert "this is the notice" in out
+    assert "write status: retracted" not in out
+    data = json.loads((build().outdir / "evidence.json").read_text("utf-8"))
+    assert data["papers"][0]["status"] == "corrected"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        services.status(503),
+        services.status(400),
+        services.web_page,
+        services.cut,
+        services.body("{"),
+    ],
+)
+@pytest.mark.parametrize("service", ["works/10.1234/sound", "entrez/eutils/efetch.fcgi"])
+def test_who_did_not_answer_is_named_and_nothing_is_called_clean(
+    site: Site, source: Path, fault: Fault, service: str
+) -> None:
+    site.serve((replace(TRIAL, updated_by=(), links=()), REPORT), **{service: fault})
+    code, out = site.verify()
+    assert code in {1, 3}
+    assert re.search(rf"{SOUND}: (Crossref|PubMed) gave no answer: ", out)
+    ledger = read_ledger(source / FILE).references
+    assert ledger[SOUND].known.status == "unknown"
+
+
+def test_a_retraction_is_not_forgotten_while_nobody_answers(site: Site, source: Path) -> None:
+    retracted = replace(TRIAL, updated_by=(RETRACTION,), links=())
+    site.serve((retracted, REPORT))
+    site.verify()
+    site.serve((replace(retracted, updated_by=()), REPORT), works=services.status(500))
+    site.verify()
+    assert read_ledger(source / FILE).references[SOUND].known.status == "retracted"
+
+
+def test_retraction_watch_is_a_third_voice(
+    site: Site, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = (
+        "Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,"
+        "RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,"
+        "RetractionNature,Reason,Paywalled,Notes,\n"
+    )
+    row = "7,A,,,,,,,,,3/4/2022 0:00,10.5555/n,0,1/1/2020 0:00,10.1234/SOUND,0,Retraction,,No,,\n"
+    (source / "watch.csv").write_text(head + row)
+    with (source / "conf.py").open("a") as conf:
+        conf.write('\nverify_retraction_watch = "watch.csv"\n')
+    site.serve()
+    code, out = site.verify()
+    assert code == 1
+    assert "write status: retracted, status-date: 2022-03-04" in out
+    (source / "watch.csv").write_text("a,b\n1,2\n")
+    code, _, err = site.run(verify.main)
+    assert code == 1
+    assert err.startswith("conf.py: verify_retraction_watch: watch.csv: ")
+
+
+# -- Figures ---------------------------------------------------------------------------------------
+def test_a_figure_that_the_abstract_lacks_is_told_with_its_line(site: Site, source: Path) -> None:
+    edit(source / "index.md", "most frequent: nausea 27.6%", "most frequent: nausea 26.7%")
+    site.serve()
+    code, out = site.verify()
+    assert code == 1
+    line = line_of(source / "index.md", ":harms:")
+    assert re.search(rf"(?m)^index\.md:{line}: {SOUND}: 26\.7% is not in the abstract", out)
+    figures = read_ledger(source / FILE).references[SOUND].figures
+    assert figures
+    assert figures.found == figures.number - 1
+
+
+def test_a_figure_that_was_changed_is_told_though_the_abstract_has_it(
+    site: Site, source: Path
+) -> None:
+    site.serve()
+    assert site.verify()[0] == 0
+    edit(source / "index.md", ":dose: 3 mg", ":dose: 4 mg")
+    edit(source / "index.md", ":duration: 4 weeks", ":duration: 4 weeks")
+    site.serve((replace(TRIAL, abstract=ABSTRACT + " Some had 4 mg."), REPORT))
+    for _ in range(2):  # until somebody looks
+        code, out = site.verify()
+        assert code == 1
+        assert f"{SOUND}: the figures were changed since they were compared on " in out
+    assert site.verify("--accept", SOUND)[0] == 0
+    assert site.verify()[0] == 0
+
+
+def test_a_changed_figure_with_a_new_review_is_taken(site: Site, source: Path) -> None:
+    site.serve()
+    site.verify()
+    edit(source / "index.md", ":dose: 3 mg", ":dose: 4 mg")
+    edit(source / "index.md", ":reviewed: 2024-03-04", ":reviewed: 2024-03-05")
+    site.serve((replace(TRIAL, abstract=ABSTRACT + " Some had 4 mg."), REPORT))
+    assert site.verify()[0] == 0
+
+
+def test_without_an_abstract_no_figure_is_called_compared(
+    site: Site, source: Path, build: Build
+) -> None:
+    site.serve((replace(TRIAL, abstract=""), REPORT))
+    code, out = site.verify()
+    assert code == 0
+    assert "no abstract is given" in out
+    page = BeautifulSoup((build().outdir / "index.html").read_text("utf-8"), "html.parser").text
+    assert "Reference and status compared with" in " ".join(page.split())
+
+
+# -- Manners ---------------------------------------------------------------------------------------
+def test_without_a_network_there_is_one_line_and_nothing_changes(
+    site: Site, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.serve()
+    site.verify()
+    before = (source / FILE).read_bytes()
+    for name in ("CROSSREF_URL", "EUTILS_URL", "IDCONV_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    shutil.rmtree("_build/verify")
+    for main, arguments in (
+        (verify.main, ()),
+        (watch.main, ()),
+        (new_paper.main, ("--doi", "10.5555/lantern")),
+    ):
+        code, out, err = site.run(main, *arguments)
+        assert code == 3, main
+        assert out == ""
+        lines = [line for line in err.splitlines() if not line.startswith("asking: ")]
+        assert len(lines) == 1, lines
+    assert (source / FILE).read_bytes() == before
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(
+    site: Site, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = site.serve()
+    real = asking.ask
+    done: list[int] = []
+
+    def stopped(*arguments: object) -> object:
+        if done:
+            raise KeyboardInterrupt
+        done.append(1)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(verify, "ask", stopped)
+    code, out, err = site.run(verify.main)
+    assert (code, out) == (130, "")
+    assert "Run it again" in err
+    assert [*read_ledger(source / FILE).references] == [SOUND]
+    monkeypatch.setattr(verify, "ask", real)
+    asked = len(server.requests)
+    assert site.run(verify.main)[0] == 0
+    assert not any("sound" in request.path for request in server.requests[asked:])
+    assert {*read_ledger(source / FILE).references} == {FALSE, SOUND}
+    asked = len(server.requests)
+    assert site.run(verify.main)[0] == 0
+    assert len(server.requests) == asked
+
+
+HOSTILE = "</script><b>\x1b[31m\u202e{{ 7*7 }} =cmd() \\input{x} \x07"
+
+
+def test_hostile_words_reach_no_page_and_no_terminal(
+    site: Site, source: Path, build: Build
+) -> None:
+    bad = Update("retraction", f"10.5555/{HOSTILE}", (2021, 1, 1), HOSTILE)
+    paper = replace(
+        TRIAL, title=f"A Sound Trial of OPRK1 {HOSTILE}", volume=HOSTILE, updated_by=(bad,)
+    )
+    site.serve((paper, REPORT))
+    code, out = site.verify("--fix", "1")
+    assert code == 1
+    assert SOUND in out
+    page = (build().outdir / "index.html").read_text("utf-8")
+    assert "</script><b>" not in page
+    kept = (source / FILE).read_text("utf-8")
+    assert "\x1b" not in kept
+    assert "\\u001b" not in kept
+
+
+@pytest.mark.parametrize(
+    "setting", ["CROSSREF_URL=ftp://x", "EUTILS_URL=http://a b", "IDCONV_URL=file:///etc"]
+)
+def test_a_wrong_address_is_told_in_one_line(
+    site: Site, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    name, _, value = setting.partition("=")
+    site.serve()
+    monkeypatch.setenv(name, value)
+    code, out, err = site.run(verify.main)
+    assert (code, out) == (1, "")
+    assert len(err.splitlines()) == 1
+    assert name in err
+
+
+# -- New papers ------------------------------------------------------------------------------------
+@pytest.fixture
+def new_site(site: Site) -> Site:
+    """Return the site with the page to which papers are added."""
+    (site.folder / "citations.md").write_text("# Citations\n\n## A theme\n")
+    shutil.copy(ROOT / "conf.py", site.folder / "conf.py")
+    edit(
+        site.folder / "conf.py",
+        'Path(__file__).resolve().parent / "_ext"',
+        f'Path("{ROOT}") / "_ext"',
+    )
+    return site
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--doi", "10.5555/lantern"), ("--pmid", "101"), ("--doi", "https://doi.org/10.5555/LANTERN")],
+)
+def test_a_paper_is_added_as_the_databases_have_it(new_site: Site, option: tuple[str, str]) -> None:
+    new_site.serve((Paper(),))
+    code, out, err = new_site.run(new_paper.main, *option)
+    assert (code, err) == (0, "")
+    entry = (new_site.folder / "references.bib").read_text().split("\n\n")[-1]
+    for line in (
+        "@article{bell2020lanterns,",
+        "  author = {Bell, Ada Q. and Stone, Max},",
+        "  title = {Lanterns for Quiet Rivers},",
+        "  doi = {10.5555/lantern},",
+        "  pmid = {101},",
+        "  pages = {45--51},",
+    ):
+        assert line.lower() in entry.lower()
+        assert f"+{line}".lower() in out.lower()
+    assert "```{study} bell2020lanterns" in (new_site.folder / "citations.md").read_text()
+    code, _, err = new_site.run(new_paper.main, *option)
+    assert code == 1
+    assert "already" in err
+
+
+@pytest.mark.parametrize(
+    ("paper", "words"),
+    [
+        (Paper(updated_by=(RETRACTION,)), "the paper was retracted"),
+        (Paper(types=("Retracted Publication",)), "the paper was retracted"),
+        (Paper(types=("Retraction of Publication",), links=(Link("RetractionOf"),)), "notice"),
+        (Paper(doi="10.5555/other"), "no database gives this paper"),
+    ],
+)
+def test_a_paper_that_nobody_may_add_is_refused(new_site: Site, paper: Paper, words: str) -> None:
+    before = [(new_site.folder / name).read_bytes() for name in ("references.bib", "citations.md")]
+    new_site.serve((paper,))
+    code, out, err = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
+    assert (code, out) == (1, "")
+    assert words in err
+    assert len(err.splitlines()) == 1
+    assert [
+        (new_site.folder / name).read_bytes() for name in ("references.bib", "citations.md")
+    ] == before
+
+
+# -- What appeared since ---------------------------------------------------------------------------
+def test_what_is_new_is_listed_and_only_the_day_is_written(site: Site, source: Path) -> None:
+    new = Paper(
+        title="A sound trial on a shelf",
+        doi="10.5555/new",
+        pmid="300",
+        types=("Journal Article", "Randomized Controlled Trial"),
+    )
+    server = site.serve((TRIAL, replace(REPORT, title="A sound trial that is here"), new))
+    before = {path: path.read_bytes() for path in source.glob("*.*")}
+    code, out, _ = site.run(watch.main)
+    assert code == 0
+    first, last = out.splitlines()
+    assert first.startswith("PMID 300 · doi 10.5555/new · A sound trial on a shelf · 2020 · ")
+    assert "Randomized Controlled Trial" in first
+    assert last.startswith("1 papers since 2024-03-01")
+    asked = [request.query for request in server.requests if "esearch" in request.path]
+    assert [query["term"] for query in asked] == ["sound", "trial"]
+    assert all(query["mindate"] == "2024/03/01" for query in asked)
+    assert {path: path.read_bytes() for path in source.glob("*.*")} == before
+    code, out, _ = site.run(watch.main, "--done", "1")
+    assert code == 0
+    changed = {path.name for path in source.glob("*.*") if path.read_bytes() != before.get(path)}
+    assert changed == {"conf.py"}
+    old, now = (
+        before[source / "conf.py"].decode().splitlines(),
+        (source / "conf.py").read_text().splitlines(),
+    )
+    differing = [line for line, other in zip(old, now, strict=True) if line != other]
+    assert [line.split()[0] for line in differing] == ["search_date", "search_next"]
+
+
+def test_a_search_without_an_answer_is_told(site: Site) -> None:
+    site.serve((), **{"entrez/eutils/esearch.fcgi": [services.status(400), services.status(400)]})
+    code, out, _ = site.run(watch.main)
+    assert code == 3
+    assert out.count("not searched: ") == 2
+
+
+# -- The real services -----------------------------------------------------------------------------
+def test_the_real_services_answer_in_the_shapes_that_are_read(tmp_path: Path) -> None:
+    """Two papers of this site, asked for in the web; without an answer the test is skipped, and says so."""
+    entries = [
+        entry
+        for entry in check_folder(ROOT).entries
+        if entry.value("doi") and entry.value("pmid") and not entry.value("unverified")
+    ]
+    with Services(Settings(), tmp_path, limits=Limits(tries=1, connect=3)) as real:
+        for entry in entries[:2]:
+            asked = asking.ask(entry, real, None)
+            failed = [one.reason for one in asked.answers.values() if isinstance(one, Failed)]
+            if not real.reached or any("HTTP" in reason for reason in failed):
+                pytest.skip("without the web nobody asks Crossref and PubMed for two real papers")
+            assert failed == []
+            assert {work.source for work in asked.own} == {CROSSREF, PUBMED}
+            assert all(work.title and work.authors and work.years for work in asked.own)

@@ -1,0 +1,221 @@
+"""Compare references, status and figures with Crossref and PubMed: ``make verify``.
+
+One line for each difference, and exit code 1; 0 when nothing was found; 3 when nobody, or not
+everybody, could be asked. What was compared, and when, is written to ``verification.json``, from which
+the pages say so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from bibcheck.check import FATAL
+from bibtex.entry import as_bibliography, digest
+from bibtex.reader import ParsedFile, parse_bib
+from check import SiteReport, check_folder, read_vocabulary
+from common.text import today
+from verified.ledger import FILE, Ledger, read_ledger
+from verify.asking import IDENTIFIERS, ask
+from verify.fix import UnsafeError, agreed, fixed
+from verify.here import CACHE, FINDINGS, NOBODY, STOPPED, settings_of
+from verify.net import NoNetworkError
+from verify.report import Report, add
+from verify.retraction_watch import RetractionWatch
+from verify.services import Services
+from verify.work import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bibtex.entry import SourceEntry
+    from verify.compare import Offer
+    from verify.settings import Settings
+
+BIB = Path("references.bib")
+
+
+def watch_of(settings: Settings, entries: Sequence[SourceEntry]) -> RetractionWatch | None:
+    """Return what the file of Retraction Watch has on *entries*; None without a file.
+
+    Raise `ValueError` in one line when it is no such file.
+    """
+    if not settings.retraction_watch:
+        return None
+    path = Path(settings.retraction_watch)
+    try:
+        with path.open("rb") as file:
+            dois = [entry.value("doi") for entry in entries]
+            return RetractionWatch(file, dois, [entry.value("pmid") for entry in entries])
+    except (OSError, UnreadableError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        message = f"conf.py: verify_retraction_watch: {path}: {reason}"
+        raise ValueError(message) from error
+
+
+def compare_all(  # noqa: PLR0913, PLR0917  a run has these parts
+    site: SiteReport,
+    entries: Sequence[SourceEntry],
+    ledger: Ledger,
+    services: Services,
+    watch: RetractionWatch | None,
+    accepted: Iterable[str],
+) -> Report:
+    """Return what the databases say of *entries* of *site*, and keep it in *ledger*.
+
+    Raise `NoNetworkError` when nobody answers at all; a `KeyboardInterrupt` leaves what is done.
+    """
+    report, vocabulary = Report(), read_vocabulary(Path())
+    records = {found.record.key: found for found in reversed(site.records)}
+    for entry in progress(entries):
+        asked = ask(entry, services, watch)
+        if asked.is_silent and not (services.reached or report.compared):
+            raise NoNetworkError
+        add(
+            report,
+            ledger,
+            asked,
+            records.get(entry.key),
+            known=site.entries,
+            vocabulary=vocabulary,
+            today=today(),
+            accepted=entry.key in accepted,
+        )
+    return report
+
+
+def progress(entries: Sequence[SourceEntry]) -> Iterable[SourceEntry]:
+    """Yield *entries* under a bar on a terminal, and elsewhere with a line for every twenty."""
+    if sys.stderr.isatty():
+        yield from tqdm(entries, unit=" references", leave=False)
+        return
+    for number, entry in enumerate(entries):
+        if number % 20 == 0:
+            sys.stderr.write(f"asking: {number} of {len(entries)} references\n")
+            sys.stderr.flush()
+        yield entry
+
+
+def text_of(report: Report, written: Iterable[str]) -> str:
+    """Return *report* as lines: findings, what to look at, what is offered, and one that counts."""
+    lines = [str(finding) for finding in sorted({*report.findings})]
+    lines += (str(finding) for finding in sorted({*report.unanswered, *report.remarks}))
+    lines += (offered(entry, offer) for entry, offer in report.offers)
+    lines += written
+    counted = [f"{report.compared} references compared", f"{len(report.findings)} to fix"]
+    counted += [f"{len(report.unanswered)} questions not answered"] * bool(report.unanswered)
+    counted += [f"{report.searched} without an identifier"] * bool(report.searched)
+    return "\n".join([*lines, "; ".join(counted)])
+
+
+def offered(entry: SourceEntry, offer: Offer) -> str:
+    """Return the line that offers a field which *entry* lacks."""
+    name, value, source = offer
+    return str(
+        entry.finding(name, f"{name}: {source} has {{{value}}}; make verify FIX=1 writes it", name)
+    )
+
+
+def chosen(site: SiteReport, keys: Sequence[str]) -> list[SourceEntry]:
+    """Return the entries with *keys*, or all; those that lead to a record come first.
+
+    Raise `ValueError` for a key that no entry has.
+    """
+    unknown = {*keys} - {entry.key for entry in site.entries}
+    if unknown:
+        message = f"references.bib has no entry {', '.join(sorted(unknown))}"
+        raise ValueError(message)
+    entries = [entry for entry in site.entries if not keys or entry.key in keys]
+    return sorted(entries, key=lambda entry: not any(entry.value(name) for name in IDENTIFIERS))
+
+
+def write(ledger: Ledger, keys: Iterable[str]) -> None:
+    """Write *ledger* as a whole or not at all, without what is no longer in *keys*."""
+    names = {*keys}
+    ledger.references = {key: one for key, one in ledger.references.items() if key in names}
+    draft = Path(f"{FILE}.new")
+    draft.write_text(ledger.as_json(), "utf-8", newline="\n")
+    draft.replace(FILE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare the site in the present folder with the databases; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="make verify", usage="make verify [KEY=key] [FIX=1 [FORCE=1]] [ACCEPT=key]"
+    )
+    parser.add_argument("--key", default="", help="only these references, with commas between them")
+    parser.add_argument("--fix", default="", help="write what is missing into references.bib")
+    parser.add_argument("--force", default="", help="and replace what differs")
+    parser.add_argument(
+        "--accept", default="", help="figures that were changed today and are right"
+    )
+    options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        settings, ledger, site = settings_of(Path()), read_ledger(Path(FILE)), check_folder(Path())
+        if broken := [finding for finding in site.findings if finding.kind in FATAL]:
+            sys.stderr.write(f"Nothing is compared. Fix first: {broken[0]}\n")
+            return FINDINGS
+        entries = chosen(site, names(options.key))
+        watch = watch_of(settings, entries)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return FINDINGS
+    keys = [entry.key for entry in site.entries]
+    with Services(settings, CACHE) as services:
+        try:
+            report = compare_all(site, entries, ledger, services, watch, names(options.accept))
+        except NoNetworkError:
+            sys.stderr.write("Nothing is compared: there is no network, or no database answers.\n")
+            return NOBODY
+        except KeyboardInterrupt:
+            write(ledger, keys)
+            sys.stderr.write("\nStopped. Run it again: it goes on where it was.\n")
+            return STOPPED
+    written: list[str] = []
+    if options.fix:
+        try:
+            written = fix(report, ledger, force=bool(options.force))
+        except (UnsafeError, OSError) as error:
+            written = [f"Nothing was written into {BIB}: {error}"]
+    write(ledger, keys)
+    sys.stdout.write(text_of(report, written) + "\n")
+    return report.code
+
+
+def fix(report: Report, ledger: Ledger, *, force: bool) -> list[str]:
+    """Write what is offered into the file, with *force* also what differs; return what was written.
+
+    Raise `UnsafeError` when more would change, `OSError` when the file cannot be written.
+    """
+    values = agreed([*report.offers, *(report.replacements if force else ())])
+    old = BIB.read_text("utf-8")
+    new = fixed(old, str(BIB), values)
+    draft = BIB.with_name(f"{BIB.name}.new")
+    draft.write_text(new, "utf-8", newline="\n")
+    draft.replace(BIB)
+    entries = as_bibliography(parse_bib(new, ParsedFile(str(BIB))).entries).entries
+    for key in values.keys() & ledger.references.keys():  # it is now what the databases have
+        one = ledger.references[key]
+        differs = tuple(name for name in one.differs if name not in values[key])
+        ledger.references[key] = one._replace(entry=digest(entries[key]), differs=differs)
+    report.offers = [
+        offer for offer in report.offers if offer[1].field not in values.get(offer[0].key, ())
+    ]
+    return [f"{BIB}: {key}: wrote {', '.join(fields)}" for key, fields in values.items()]
+
+
+def names(text: str) -> list[str]:
+    """Return the names in *text*, which has commas or spaces between them."""
+    return text.replace(",", " ").split()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

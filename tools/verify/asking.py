@@ -1,0 +1,192 @@
+"""What the databases answer of one entry."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from bibtex.tex import plain
+from verify import crossref, idconv, pubmed, shape
+from verify.compare import agrees_by_title, is_of
+from verify.net import NotAnsweredError, NotFoundError
+from verify.status import Failed, NotAsked
+from verify.text import bare_doi, clean
+from verify.work import CROSSREF, PUBMED, RETRACTION_WATCH, UnreadableError, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bibtex.entry import SourceEntry
+    from verify.retraction_watch import RetractionWatch
+    from verify.services import Services
+    from verify.status import Answer
+
+IDENTIFIERS = ("doi", "pmid", "pmcid")
+#: A web page is in no database of papers.
+NO_PAPERS = frozenset({"misc", "online", "webpage"})
+OTHER_PAPER = "its record is that of another paper"
+
+
+class Asked(NamedTuple):
+    """What was answered of an entry."""
+
+    entry: SourceEntry
+    answers: Mapping[str, Answer]  #: By the names of the databases.
+    #: Papers with nearly the same title, for an entry without an identifier.
+    similar: tuple[Work, ...] = ()
+    free: str = ""  #: Where it can be read for free, if anybody knows.
+
+    @property
+    def works(self) -> list[Work]:
+        """The records that came, also those of another paper."""
+        found = (self.answers.get(name) for name in (CROSSREF, PUBMED))
+        return [work for work in found if isinstance(work, Work)]
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody who was asked answered."""
+        return not self.works and any(isinstance(one, Failed) for one in self.answers.values())
+
+    @property
+    def own(self) -> list[Work]:
+        """The records of the paper that the entry describes."""
+        return [work for work in self.works if is_of(self.entry, work)]
+
+    @property
+    def said(self) -> dict[str, Answer]:
+        """The answers, but for those about another paper, which say nothing of this one."""
+        others = [work for work in self.works if work not in self.own]
+        return {
+            name: Failed(OTHER_PAPER) if answer in others else answer
+            for name, answer in self.answers.items()
+        }
+
+
+def identifiers(entry: SourceEntry) -> dict[str, str]:
+    """Return the identifiers of *entry* by their names."""
+    return {name: value for name in IDENTIFIERS if (value := entry.value(name))}
+
+
+def ask(entry: SourceEntry, services: Services, watch: RetractionWatch | None) -> Asked:
+    """Return what the databases answer of *entry*; raises nothing, whatever they answer."""
+    named = identifiers(entry)
+    if not named:
+        return Asked(entry, {}, search(entry, services))
+    answers: dict[str, Answer] = {}
+    doi = named.get("doi", "")
+    answers[CROSSREF] = from_crossref(doi, services) if doi else NotAsked("no DOI")
+    answers[PUBMED] = from_pubmed(named, services)
+    if watch is None:
+        answers[RETRACTION_WATCH] = NotAsked("no file")
+    else:
+        found = answers[PUBMED]
+        pmid = named.get("pmid") or (found.pmid if isinstance(found, Work) else "")
+        answers[RETRACTION_WATCH] = from_watch(watch, doi, pmid)
+    return Asked(entry, answers, free=free_copy(doi, services))
+
+
+def attempt(question: Callable[[], Work | NotAsked], missing: str) -> Answer:
+    """Return what *question* gives, or why it has no answer; *missing* is why when there is no such thing."""
+    try:
+        return question()
+    except NotFoundError:
+        return Failed(missing)
+    except (NotAnsweredError, UnreadableError) as error:
+        return Failed(str(error))
+
+
+def from_crossref(doi: str, services: Services) -> Answer:
+    """Return what Crossref has of *doi*."""
+
+    def question() -> Work:
+        answer = services.crossref(doi)
+        try:
+            return crossref.read_work(answer, doi)
+        except UnreadableError:
+            services.forget(answer)
+            raise
+
+    return attempt(question, "it knows no such DOI")
+
+
+def from_pubmed(named: Mapping[str, str], services: Services) -> Answer:
+    """Return what PubMed has of the paper that is *named*."""
+
+    def question() -> Work | NotAsked:
+        pmid = named.get("pmid") or pmid_of(named, services)
+        if not pmid:
+            return NotAsked("it has no paper with this identifier")
+        answer = services.pubmed([pmid])
+        try:
+            work = pubmed.read_works(answer, [pmid]).get(pmid)
+        except UnreadableError:
+            services.forget(answer)
+            raise
+        if work is None:
+            message = f"it has no PMID {pmid}"
+            raise UnreadableError(message)
+        doi = bare_doi(named.get("doi", ""))
+        if "pmid" not in named and doi and bare_doi(work.doi) != doi:
+            return NotAsked("it has no paper with this DOI")
+        return work
+
+    return attempt(question, "HTTP 404")
+
+
+def pmid_of(named: Mapping[str, str], services: Services) -> str:
+    """Return the PMID of the paper with the DOI or the PMCID in *named*, empty when none is known.
+
+    The converter of PMC knows papers in PMC only, so PubMed itself is searched for what it does not know.
+    """
+    for kind in ("doi", "pmcid"):
+        with contextlib.suppress(NotAnsweredError, UnreadableError):
+            text = named.get(kind, "")
+            found = idconv.read_identifiers(services.idconv([text], kind)) if text else []
+            pmids = [one.pmid for one in found if getattr(one, kind).lower() == text.lower()]
+            if any(pmids):
+                return pmids[0]
+    if "doi" not in named:
+        return ""
+    answer = services.pubmed_search(f'"{named["doi"]}"[doi]', number=2)
+    result = shape.member(shape.load(answer), "esearchresult")
+    pmids = shape.texts(result, "idlist")
+    return pmids[0] if len(pmids) == 1 and pmids[0].isdecimal() else ""
+
+
+def from_watch(watch: RetractionWatch, doi: str, pmid: str) -> Answer:
+    """Return what Retraction Watch has on the paper with *doi* or *pmid*."""
+    if not (bare_doi(doi) in watch.dois or pmid in watch.pmids):
+        return NotAsked("no DOI and no PMID that it was read for")
+    return attempt(lambda: watch.work(doi, pmid if pmid in watch.pmids else ""), "")
+
+
+def free_copy(doi: str, services: Services) -> str:
+    """Return where *doi* can be read for free, as Unpaywall knows it; empty when it knows no place.
+
+    "publisher" or "repository", and the address ("Data Format" of Unpaywall, ``best_oa_location``).
+    """
+    if not (doi and services.contact):  # it answers nobody who names no mail address
+        return ""
+    try:
+        place = shape.member(shape.load(services.unpaywall(doi)), "best_oa_location")
+        kind, address = (clean(shape.text(place, name), 300) for name in ("host_type", "url"))
+    except (NotAnsweredError, UnreadableError):
+        return ""
+    found = re.fullmatch(r"https?://[\w.-]+/[!-~]*", address) and kind in {
+        "publisher",
+        "repository",
+    }
+    return f"{kind}, {address}" if found else ""
+
+
+def search(entry: SourceEntry, services: Services) -> tuple[Work, ...]:
+    """Return papers with nearly the title of *entry*, which are offered and never believed."""
+    title = entry.value("title")
+    if entry.type.lower() in NO_PAPERS or not title:
+        return ()
+    try:
+        found = crossref.read_works(services.crossref_search(plain(title)))
+    except (NotAnsweredError, UnreadableError):
+        return ()
+    return tuple(work for work in found if agrees_by_title(entry, work))[:3]

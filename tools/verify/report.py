@@ -1,0 +1,211 @@
+"""What a maintainer is told of a comparison, and what of it is kept for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bibtex.entry import as_bibliography, digest
+from common.findings import Finding
+from common.text import day_in_words
+from paper_entry import fields_of
+from studies.vocabulary import AS_PUBLISHED
+from verified.ledger import NOTICES, UNKNOWN, Compared, Figures, Known, Ledger
+from verify.asking import Asked, identifiers
+from verify.compare import Offer, compare, paper_of
+from verify.figures import FigureReport, compare_figures
+from verify.status import MEANT, Failed, Status, disagreement, union
+from verify.work import CROSSREF, PUBMED, Work
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from bibtex.entry import SourceEntry
+    from studies.consistency import FoundRecord
+    from studies.vocabulary import Vocabulary
+
+LOOK = "look: "
+
+
+@dataclass
+class Report:
+    """What was found of all entries that were asked for."""
+
+    findings: list[Finding] = field(default_factory=list)  #: What is wrong.
+    remarks: list[Finding] = field(default_factory=list)  #: What to look at, and what was left out.
+    unanswered: list[Finding] = field(default_factory=list)  #: What nobody can say.
+    offers: list[tuple[SourceEntry, Offer]] = field(default_factory=list)
+    #: What a database has in the place of what differs.
+    replacements: list[tuple[SourceEntry, Offer]] = field(default_factory=list)
+    compared: int = 0  #: References that a database has.
+    searched: int = 0  #: References without an identifier.
+
+    @property
+    def code(self) -> int:
+        """Return the exit code: 1 with findings, 3 when something could not be asked, else 0."""
+        return 1 if self.findings else 3 if self.unanswered else 0
+
+
+def add(  # noqa: PLR0913  all that is known of an entry
+    report: Report,
+    ledger: Ledger,
+    asked: Asked,
+    record: FoundRecord | None,
+    *,
+    known: Sequence[SourceEntry],
+    vocabulary: Vocabulary,
+    today: dt.date,
+    accepted: bool = False,
+) -> None:
+    """Add to *report* and to *ledger* what the databases say of an entry and of its *record*.
+
+    *known* are all entries of the file. *accepted*: figures that were changed since are right.
+    """
+    entry = asked.entry
+    if not asked.answers:
+        report.searched += 1
+        report.remarks += similar(asked)
+        return
+    result = compare(entry, asked.works, known)
+    for one in result.differences:
+        report.findings.append(Finding(entry.file, one.line, entry.key, one.field, str(one)))
+    for one in result.disputes:
+        message = f"{LOOK}{one}; another database has what the entry has"
+        report.remarks.append(Finding(entry.file, one.line, entry.key, one.field, message))
+    report.offers += ((entry, offer) for offer in result.offers)
+    for one, work in ((one, work) for one in result.differences for work in asked.own):
+        value = fields_of(paper_of(work), known).get(one.field, "")
+        if value and work.source in one.source:
+            report.replacements.append((entry, Offer(one.field, value, work.source)))
+    status = union(asked.said)
+    add_status(report, entry, record, status)
+    for name, answer in asked.answers.items():
+        if isinstance(answer, Failed):
+            message = f"{name} gave no answer: {answer.reason}"
+            report.unanswered.append(entry.finding("unanswered", message))
+    figures = None
+    earlier = ledger.references.get(entry.key)
+    if record:
+        add_free_copy(report, asked, record, vocabulary)
+        figures = add_figures(report, record, asked.own, vocabulary, earlier, accepted=accepted)
+    if asked.own:
+        report.compared += 1
+        ledger.references[entry.key] = Compared(
+            today.isoformat(),
+            tuple(work.source for work in asked.own),
+            identifiers(entry),
+            digest(as_bibliography([entry]).entries[entry.key]),
+            tuple(dict.fromkeys(one.field for one in result.differences)),
+            known_of(status, earlier, today),
+            figures,
+        )
+
+
+def add_free_copy(report: Report, asked: Asked, found: FoundRecord, vocabulary: Vocabulary) -> None:
+    """Add where the paper of the record *found* is free, when the record says that nobody looked."""
+    record = found.record
+    if asked.free and record["full-text"] == vocabulary.options["full-text"].default:
+        message = f"{LOOK}full-text: Unpaywall has a free copy ({asked.free}); open it, and say so"
+        line = record.lines.get("full-text", record.line)
+        report.remarks.append(Finding(found.file, line, record.key, "full-text", message))
+
+
+def similar(asked: Asked) -> Iterator[Finding]:
+    """Yield the papers with nearly the title of an entry without an identifier."""
+    for work in asked.similar:
+        year = next(iter(work.years.values()), "")
+        message = f"{LOOK}no identifier; Crossref has doi {work.doi}, “{work.title}”, {year}; is it this paper?"
+        yield asked.entry.finding("similar", message, "title")
+
+
+def add_status(
+    report: Report, entry: SourceEntry, record: FoundRecord | None, status: Status
+) -> None:
+    """Add how *status* disagrees with the *record* of *entry*."""
+    file, line, said, source = entry.file, entry.line, AS_PUBLISHED, ""
+    if record:
+        lines = record.record.lines
+        file, line = record.file, lines.get("status", record.record.line)
+        said = record.record["status"]
+        source = record.record["status-source"] if "status-source" in lines else ""
+    wrong = disagreement(status, said, source)
+    if wrong is None:
+        return
+    if wrong.is_fault:
+        report.findings.append(Finding(file, line, entry.key, "status", wrong.message))
+    elif status.word != UNKNOWN:  # why it is unknown is told with those who did not answer
+        message = f"{LOOK}{wrong.message}"
+        report.remarks.append(Finding(file, line, entry.key, "status", message))
+
+
+def add_figures(  # noqa: PLR0913  all that is known of them
+    report: Report,
+    found: FoundRecord,
+    own: list[Work],
+    vocabulary: Vocabulary,
+    earlier: Compared | None,
+    *,
+    accepted: bool,
+) -> Figures:
+    """Add the figures of the record *found* that its abstract lacks, and return what to keep of them.
+
+    What was changed since it was compared is told even where the abstract has the new figure, too,
+    until the day of the last comparison with the source is another one.
+    """
+    record = found.record
+    with_abstract = [
+        work for name in (PUBMED, CROSSREF) for work in own if work.source == name and work.abstract
+    ]
+    work = with_abstract[0] if with_abstract else Work("")
+    result = compare_figures(record, work.abstract, vocabulary, work.source)
+    report.findings += result.findings(found.file)
+    for figure, sources in result.exempt:
+        message = f"{LOOK}{figure} is not looked for; the record has it from {', '.join(sources)}"
+        line = record.lines.get("figures", record.line)
+        report.remarks.append(Finding(found.file, line, record.key, "elsewhere", message))
+    if not work.source and own:
+        message = f"{LOOK}no abstract is given, so no figure was compared"
+        report.remarks.append(Finding(found.file, record.line, record.key, "figures", message))
+    old = earlier.figures if earlier else None
+    if old and old.read != result.canonical and old.reviewed == record["reviewed"] and not accepted:
+        message = (
+            f"the figures were changed since they were compared on {earlier.date if earlier else ''}"
+            f"{changed(old.read, result.canonical)}; compare them with the paper, and renew reviewed "
+            f"(on the same day: make verify ACCEPT={record.key})"
+        )
+        line = record.lines.get("reviewed", record.line)
+        report.findings.append(Finding(found.file, line, record.key, "changed", message))
+        return old
+    return kept(result, record.digest, record["reviewed"])
+
+
+def changed(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    """Return the first figure that differs between *before* and *after*, in brackets."""
+    pairs = zip([*before, ""], [*after, ""], strict=False)
+    old, new = next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
+    return f" ({old or 'nothing'} is {new or 'nothing'} now)" if old or new else ""
+
+
+def kept(result: FigureReport, record: str, reviewed: str) -> Figures:
+    """Return what is kept of *result*, for the digest of a *record* that was *reviewed* on that day."""
+    return Figures(
+        record,
+        reviewed,
+        result.source if result.is_given else "",
+        result.count,
+        result.found,
+        result.canonical,
+        tuple(one.written for one in result.missing),
+        tuple(figure for figure, _ in result.exempt),
+    )
+
+
+def known_of(status: Status, earlier: Compared | None, today: dt.date) -> Known:
+    """Return what to keep of *status*: when nobody could say it, the notice that was known stays."""
+    if status.word == UNKNOWN and earlier and earlier.known.status in NOTICES:
+        return earlier.known
+    meant = [one for one in status.notices if MEANT.get(one.kind) == status.word]
+    last = meant[-1] if meant else None
+    source = f"{' and '.join(status.answered)}, asked on {day_in_words(today.isoformat())}"
+    return Known(status.word, last.date if last else "", last.doi if last else "", source)
