@@ -775,8 +775,9 @@ def test_where_nothing_can_be_written_answers_are_given_all_the_same(
 
 
 SCRIPT = """\
-import os, sys
+import os, signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what is in its background ignore it
 from verify.services import Services
 from verify.settings import Settings, in_environment
 with Services(in_environment(Settings(), os.environ), Path(sys.argv[1])) as services:
