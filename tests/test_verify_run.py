@@ -237,7 +237,7 @@ def test_what_differs_is_replaced_only_by_force(site: Site, source: Path) -> Non
     assert site.verify("--fix", "1")[0] == 1
     assert "year = {2018}" in bib.read_text()
     bib.write_text(wrong)
-    site.verify("--fix", "1", "--force", "1")
+    site.verify("--fix", "--force")
     assert "year = {2020}" in bib.read_text()
     assert bib.read_text().splitlines()[:5] == right.splitlines()[:5]
     assert site.verify()[0] == 0

@@ -149,8 +149,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="make verify", usage="make verify [KEY=key] [FIX=1 [FORCE=1]] [ACCEPT=key]"
     )
     parser.add_argument("--key", default="", help="only these references, with commas between them")
-    parser.add_argument("--fix", default="", help="write what is missing into references.bib")
-    parser.add_argument("--force", default="", help="and replace what differs")
+    parser.add_argument(
+        "--fix", nargs="?", const="1", default="", help="write what is missing into references.bib"
+    )
+    parser.add_argument(
+        "--force", nargs="?", const="1", default="", help="and replace what differs"
+    )
     parser.add_argument(
         "--accept", default="", help="figures that were changed today and are right"
     )

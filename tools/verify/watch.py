@@ -114,7 +114,13 @@ def last_search() -> tuple[Search, dt.date]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """List what is new, or note that it was looked at; return the exit code."""
     parser = argparse.ArgumentParser(prog="make watch", usage="make watch [DONE=1]")
-    parser.add_argument("--done", default="", help="the list was read: write the day into conf.py")
+    parser.add_argument(
+        "--done",
+        nargs="?",
+        const="1",
+        default="",
+        help="the list was read: write the day into conf.py",
+    )
     options = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
