@@ -25,7 +25,7 @@ from common.findings import Finding
 from common.scripts import add_script
 from common.store import EXTENSION, warn_of
 from common.text import sentence
-from incremental import is_written
+from incremental import is_written, page_of
 from references.domain import ReferencesDomain
 from references.labels import sort_key
 from references.nlm_style import caveat
@@ -101,7 +101,8 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     }
     places = {key: domain.place_of(key) for key in domain.labels}
     compared = {key: domain.compared(key) for key in places}
-    if is_written(app, PAGE, source, remarks, places, compared, beside=FILES.values()):
+    files = [page_of(builder, PAGE), *FILES.values()]
+    if is_written(app, PAGE, source, remarks, places, compared, files=files):
         return []
     keys = sorted(places, key=lambda key: sort_key(domain.entries[key]))
     items = {key: item_of(domain.entries[key], remarks.get(key, "")) for key in keys}

@@ -11,24 +11,39 @@ from common.scripts import WEB
 from common.store import EXTENSION, warn_of
 from dataset.codebook import FILES
 from dataset.data import SCRIPT, as_script
-from dataset.feed import FEED, as_atom
+from dataset.exports import address_of, base_of
+from dataset.feed import FEED, as_atom, history_of
 from dataset.history import read_history
 from dataset.papers import site_of
+from incremental import is_written
+from notice.domain import MedicationSafetyDomain
 from studies.domain import StudiesDomain
+from studies.edition import edition_of
+
+#: Under which name a build remembers the files; no page is called so.
+NAME = "data of the records"
 
 
-def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write the data and the feed beside the pages; without papers there are none."""
-    if exception is not None or app.builder.name not in WEB:
-        return
+def write_files(app: Sphinx) -> tuple[()]:
+    """Write the data and the feed beside the pages, unless they are there and the same.
+
+    Without papers there are none.
+    """
     site = site_of(app.env, app.builder)
+    if app.builder.name not in WEB or not site.papers:
+        return ()
     written = {name: contents for name, (_, contents) in FILES.items()}
-    for name, contents in (written | {SCRIPT: as_script, FEED: as_atom}).items():
-        path = Path(app.outdir, name)
-        if site.papers:
+    written |= {SCRIPT: as_script, FEED: as_atom}
+    config, notice = app.config, MedicationSafetyDomain.of(app.env).words
+    said = (config.project, config.author, config.evidence_remark, config.copyright, base_of(site))
+    places = [address_of(site, paper.docname, paper.anchor) for paper in site.papers]
+    told = (site.papers, site.vocabulary, edition_of(app.env), config.evidence_licence)
+    if not is_written(app, NAME, *told, said, notice, places, history_of(app.env), files=written):
+        for name, contents in written.items():
+            path = Path(app.outdir, name)
+            path.parent.mkdir(exist_ok=True)
             path.write_text(contents(site), "utf-8", newline="")
-        else:
-            path.unlink(missing_ok=True)
+    return ()
 
 
 def name_feed(
@@ -64,5 +79,5 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("evidence_edition", "", "env", str)
     app.connect("builder-inited", check_history)
     app.connect("html-page-context", name_feed)
-    app.connect("build-finished", write_files)
+    app.connect("html-collect-pages", write_files, priority=400)  # before what is left is deleted
     return EXTENSION

@@ -7,7 +7,7 @@ one is written it compares. Files that no page has any more are deleted, the sea
 completed, damaged files are made anew, and a full disk is one line.
 
 The event ``page-fingerprint(app, env, docname)`` lets other extensions say what their part is: they
-return a string that changes when that page has to be written again. `is_written` answers it for a page
+return a string that changes when that page has to be written again. `is_written` answers it for files
 that an extension makes without a source.
 
 Nothing here knows this site: it could be offered to Sphinx.
@@ -15,6 +15,6 @@ Nothing here knows this site: it could be offered to Sphinx.
 
 from incremental._extension import setup
 from incremental.domain import forget
-from incremental.left_over import is_written
+from incremental.left_over import is_written, page_of
 
-__all__ = ["forget", "is_written", "setup"]
+__all__ = ["forget", "is_written", "page_of", "setup"]

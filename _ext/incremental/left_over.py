@@ -38,19 +38,18 @@ def page_of(builder: Builder, docname: str) -> str:
     return docname + getattr(builder, "out_suffix", "")
 
 
-def is_written(app: Sphinx, pagename: str, *shown: object, beside: Iterable[str] = ()) -> bool:
-    """Return whether the page *pagename*, which has no source, is there and shows *shown* already.
+def is_written(app: Sphinx, name: str, *shown: object, files: Iterable[str]) -> bool:
+    """Return whether *files* that have no source, together called *name*, are there and show *shown* already.
 
-    It and the files *beside* it are kept. A page that shows something else than *shown*, as titles
-    or the theme, shows what every page does: then all of them are written, and it is not.
+    They are kept. Files that show something else than *shown*, as titles or the theme, show what every
+    page does: then all pages are written, and so are they.
     To be asked for ``html-collect-pages``, before what is left is deleted.
     """
     domain = IncrementalDomain.of(app.env)
-    files = [page_of(app.builder, pagename), *beside]
-    now = digest(*shown)
-    before, _ = domain.before.get(pagename, ("", []))
-    domain.written[pagename] = (now, files)
-    there = all(Path(app.outdir, name).is_file() for name in files)
+    now, found = digest(*shown), [*files]
+    before, _ = domain.before.get(name, ("", []))
+    domain.written[name] = (now, found)
+    there = all(Path(app.outdir, file).is_file() for file in found)
     return there and before == now and not domain.fresh >= app.env.found_docs
 
 
