@@ -29,10 +29,10 @@ unverified: $(INSTALLED)  ## list what nobody has compared with a source
 new-paper: writable $(INSTALLED)  ## add a paper: FILE=citation.nbib or DOI=... or PMID=..., and if need be KEY=..., SECTION="...", DRY=1
 	@PYTHONPATH=_ext $(PY) -X utf8 tools/new_paper.py "$$FILE" --doi "$$DOI" --pmid "$$PMID" --key "$$KEY" --section "$$SECTION" --dry "$$DRY"
 
-verify: $(INSTALLED)  ## compare references, status and figures with Crossref and PubMed; KEY=..., FIX=1
+verify: writable $(INSTALLED)  ## compare references, status and figures with Crossref and PubMed; KEY=..., FIX=1
 	@PYTHONPATH=_ext:tools $(PY) -X utf8 -m verify --key "$$KEY" --fix "$$FIX" --force "$$FORCE" --accept "$$ACCEPT"
 
-watch: $(INSTALLED)  ## ask PubMed what appeared since the last search; DONE=1 notes that it was read
+watch: writable $(INSTALLED)  ## ask PubMed what appeared since the last search; DONE=1 notes that it was read
 	@PYTHONPATH=_ext:tools $(PY) -X utf8 -m verify.watch --done "$$DONE"
 
 latexpdf: writable $(INSTALLED)  ## build _build/latex/research-citations.pdf, with PAPER=letter for Letter

@@ -357,6 +357,139 @@ def test_retraction_watch_is_a_third_voice(
     assert err.startswith("conf.py: verify_retraction_watch: watch.csv: ")
 
 
+@pytest.mark.parametrize(
+    ("papers", "message"),
+    [
+        ((replace(TRIAL, doi="10.1234/elsewhere"), REPORT), "doi: Crossref knows no such DOI"),
+        ((replace(TRIAL, known_to=("pubmed",)), REPORT), "doi: Crossref knows no such DOI"),
+    ],
+)
+def test_an_identifier_that_nobody_knows_is_a_finding_and_can_be_accepted(
+    site: Site, source: Path, papers: tuple[Paper, ...], message: str
+) -> None:
+    bib = source / "references.bib"
+    site.serve(papers)
+    code, out = site.verify()
+    assert code == 1
+    assert f"references.bib:{line_of(bib, '  doi')}: {SOUND}: {message}" in out
+    assert "gave no answer" not in out
+    edit(
+        bib,
+        "  doi = {10.1234/sound}",
+        "  accepted = {verify-doi: another agency has it},\n  doi = {10.1234/sound}",
+    )
+    code, out = site.verify()
+    assert code == 0
+    assert f"look: {message}" in out
+    assert [one for one in check_folder(source).findings if one.kind == "accepted"] == []
+
+
+@pytest.mark.parametrize("pmid", ["0", "999"])
+def test_a_pmid_that_is_none_or_nobody_knows_is_a_finding(
+    site: Site, source: Path, pmid: str
+) -> None:
+    edit(source / "references.bib", "pmcid = {PMC1234567}", f"pmid = {{{pmid}}}")
+    site.serve()
+    code, out = site.verify()
+    assert code == 1
+    assert f"{SOUND}: pmid: PubMed knows no such PMID" in out
+
+
+def test_a_retraction_in_a_record_without_a_doi_is_seen(site: Site) -> None:
+    retracted = replace(TRIAL, doi="", types=("Retracted Publication",), pmcid="PMC1234567")
+    answer = {
+        "status": "ok",
+        "records": [{"doi": "10.1234/sound", "pmid": "20", "requested-id": "10.1234/sound"}],
+    }
+    site.serve(
+        (replace(TRIAL, known_to=("crossref",)), replace(retracted, known_to=("pubmed",)), REPORT),
+        **{"tools/idconv/api/v1/articles": services.body(json.dumps(answer))},
+    )
+    code, out = site.verify("--key", SOUND)
+    assert code == 1
+    assert "write status: retracted" in out
+
+
+def test_a_notice_that_nobody_names_any_more_is_told_until_somebody_looked(
+    site: Site, source: Path
+) -> None:
+    retracted = replace(TRIAL, updated_by=(RETRACTION,), links=())
+    site.serve((retracted, REPORT))
+    site.verify()
+    site.serve()
+    for _ in range(2):
+        code, out = site.verify()
+        assert code == 1
+        assert f"{SOUND}: status: retracted was found on " in out
+        assert read_ledger(source / FILE).references[SOUND].known.status == "retracted"
+    assert site.verify("--accept", SOUND)[0] == 0
+    assert read_ledger(source / FILE).references[SOUND].known.status == "corrected"
+
+
+@pytest.mark.parametrize("fault", [services.status(503), services.web_page])
+def test_who_cannot_be_asked_for_a_pmcid_or_a_title_is_told(
+    site: Site, source: Path, fault: Fault
+) -> None:
+    bib = source / "references.bib"
+    edit(bib, "  doi = {10.1234/sound},\n", "")
+    edit(bib, "  doi = {10.1234/false},\n", "")
+    edit(bib, "unverified = {pmid: not seen}", "unverified = {pmid: not seen; doi: not seen}")
+    edit(
+        bib,
+        "unverified = {pmid: not seen; pmcid",
+        "unverified = {doi: not seen; pmid: not seen; pmcid",
+    )
+    site.serve((TRIAL, REPORT), **{"tools/idconv": fault, "articles": fault, "works": fault})
+    code, out = site.verify()
+    assert code == 3
+    assert f"{SOUND}: PubMed gave no answer: " in out
+    assert f"{FALSE}: nobody was asked for its title: " in out
+    site.serve()
+    assert site.verify()[0] == 0
+
+
+def test_a_record_that_is_gone_or_cannot_be_read_keeps_its_figures(
+    site: Site, source: Path
+) -> None:
+    site.serve()
+    site.verify()
+    figures = read_ledger(source / FILE).references[SOUND].figures
+    assert figures
+    text = (source / "index.md").read_text()
+    edit(source / "index.md", ":people: 1200 on the medicine", ":people: on the medicine 1200")
+    code, out = site.verify()
+    assert code == 1
+    assert f"{SOUND}: people: " in out
+    assert read_ledger(source / FILE).references[SOUND].figures == figures
+    (source / "index.md").write_text("# Nothing\n")
+    code, out = site.verify()
+    assert code == 1
+    assert f"{SOUND}: the entry is marked as annotated" in out
+    assert read_ledger(source / FILE).references[SOUND].figures == figures
+    (source / "index.md").write_text(text.replace(":dose: 3 mg", ":dose: 4 weeks"))
+    assert "the figures were changed" in site.verify()[1]
+
+
+def test_a_record_that_names_no_source_names_the_databases_once_they_were_asked(
+    site: Site, source: Path, build: Build
+) -> None:
+    def said() -> str:
+        data = json.loads((build().outdir / "evidence.json").read_text("utf-8"))
+        return str(data["papers"][0]["status_source"])
+
+    for option in (
+        ":status: corrected\n",
+        ":status-date: 2021-05\n",
+        ":status-source: the page of the publisher\n",
+    ):
+        text = (source / "index.md").read_text().replace(option, "", 1)
+        (source / "index.md").write_text(text)
+    assert "no retraction database was searched" in said()
+    site.serve((replace(TRIAL, updated_by=(), links=()), REPORT))
+    assert site.verify()[0] == 0
+    assert said().startswith("no notice found by Crossref and PubMed, asked on ")
+
+
 # -- Figures ---------------------------------------------------------------------------------------
 def test_a_figure_that_the_abstract_lacks_is_told_with_its_line(site: Site, source: Path) -> None:
     edit(source / "index.md", "most frequent: nausea 27.6%", "most frequent: nausea 26.7%")
@@ -444,7 +577,8 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 
     monkeypatch.setattr(verify, "ask", stopped)
     code, out, err = site.run(verify.main)
-    assert (code, out) == (130, "")
+    assert code == 130
+    assert out.splitlines()[-1] == "1 references compared; 0 to fix"  # what is known is not lost
     assert "Run it again" in err
     assert [*read_ledger(source / FILE).references] == [SOUND]
     monkeypatch.setattr(verify, "ask", real)
@@ -491,6 +625,69 @@ def test_a_wrong_address_is_told_in_one_line(
     assert (code, out) == (1, "")
     assert len(err.splitlines()) == 1
     assert name in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--force", "1"), ("--accept", "nobody2020"), ("--key", "nobody2020")]
+)
+def test_wrong_options_are_told(site: Site, arguments: tuple[str, str]) -> None:
+    site.serve()
+    if arguments[0] == "--force":
+        with pytest.raises(SystemExit):
+            verify.main(arguments)
+    else:
+        code, out, err = site.run(verify.main, *arguments)
+        assert (code, out, err) == (1, "", "references.bib has no entry nobody2020\n")
+
+
+@pytest.mark.parametrize("off", ["0", "", "no"])
+def test_a_switch_that_is_off_is_off(site: Site, source: Path, off: str) -> None:
+    before = (source / "references.bib").read_bytes()
+    site.serve()
+    assert site.verify("--fix", off)[0] == 0
+    assert (source / "references.bib").read_bytes() == before
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anybody_is_asked(
+    site: Site, source: Path
+) -> None:
+    (source / f"{FILE}.new").mkdir()
+    server = site.serve()
+    code, out, err = site.run(verify.main)
+    assert (code, out) == (1, "")
+    assert err == f"{FILE}.new: Is a directory; nothing was written there\n"
+    assert not server.requests
+
+
+def test_a_free_copy_is_told_to_those_who_name_an_address(
+    site: Site, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(source / "index.md", ":full-text: free in PubMed Central\n", "")
+    with (source / "conf.py").open("a") as conf:
+        conf.write('\nverify_contact = "someone@example.org"\n')
+    place = {
+        "url_for_landing_page": "https://example.org/free",
+        "host_type": "publisher",
+        "url": None,
+    }
+    server = site.serve(
+        **{"v2/10.1234/sound": services.body(json.dumps({"best_oa_location": place}))}
+    )
+    _, out = site.verify()
+    assert (
+        f"{SOUND}: look: full-text: Unpaywall has a free copy (publisher, https://example.org/free)"
+        in out
+    )
+    assert all(
+        "someone@example.org" in request.headers.get("User-Agent", "")
+        for request in server.requests
+    )
+    bad = {"url": "javascript:alert(1)", "host_type": "publisher"}
+    site.serve(
+        (TRIAL, REPORT),
+        **{"v2/10.1234/sound": services.body(json.dumps({"best_oa_location": bad}))},
+    )
+    assert "Unpaywall" not in site.verify()[1]
 
 
 # -- New papers ------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from folded import folded
 from references.domain import ReferencesDomain, reference_placeholder
 from references.nlm_style import full_text_address
 from studies.domain import prose_of, study_overlaps, study_record, vocabulary_of
-from studies.record import Record, parse_record, with_notice
+from studies.record import Record, parse_record, with_known
 from studies.vocabulary import DOUBTFUL, HARMS_TERM, IN_PMC
 from studies.wording import first_sentence, headline, in_words, status_warning
 from verified import ledger_of
@@ -62,7 +62,7 @@ class StudyDirective(SphinxDirective):
         entry = bibliography.entries[key]
         ledger = ledger_of(self.env)
         self.compared = ledger.words(key, bibliography.digests[key], record.digest, today())
-        record = with_notice(record, ledger.notice(key, entry.fields))
+        record = with_known(record, ledger.known(key, entry.fields))
         section = nodes.section(names=[nodes.fully_normalize_name(key)])
         self.set_source_info(section)
         title, messages = self.state.inline_text(record["plain-title"] or key, self.lineno)

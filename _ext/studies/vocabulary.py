@@ -254,7 +254,7 @@ def is_registration(value: str) -> str:
 
 def is_figures(value: str) -> str:
     """Return what is wrong with *value* as figures that come from other sources."""
-    if all(re.search(r"\d", figures) and KEYS.fullmatch(text) for figures, text in pairs(value)):
+    if all(re.search(r"\w", figures) and KEYS.fullmatch(text) for figures, text in pairs(value)):
         return ""
     return 'write "88, 57: key", the figures and the key of their source, with ";" between sources'
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from common.text import capital, day_in_words, parse_day
+from common.text import capital, day_in_words, lies_ahead, parse_day
 
 #: The name of the file, in the folder of the pages.
 FILE = "verification.json"
@@ -74,27 +74,32 @@ class Ledger:
 
     references: dict[str, Compared] = field(default_factory=dict)
 
-    def notice(self, key: str, fields: Mapping[str, str]) -> Known | None:
-        """Return the notice that databases found on the paper of *key*; None when they found none.
+    def known(self, key: str, fields: Mapping[str, str]) -> Known | None:
+        """Return what databases know of the status of *key*; None when they were not asked.
 
         *fields* are those of its entry: what was found for other identifiers is of another paper.
         """
-        compared = self.references.get(key)
-        if compared is None or compared.known.status not in NOTICES:
+        if (compared := self.references.get(key)) is None:
             return None
-        same = all(fields.get(name, text) == text for name, text in compared.identifiers.items())
+        told = compared.identifiers.items()
+        same = all(fields.get(name, text).lower() == text.lower() for name, text in told)
         return compared.known if same else None
+
+    def notice(self, key: str, fields: Mapping[str, str]) -> Known | None:
+        """Return the notice that databases found on the paper of *key*; None when they found none."""
+        known = self.known(key, fields)
+        return known if known and known.status in NOTICES else None
 
     def state(self, key: str, entry: str, record: str, today: dt.date) -> str:
         """Return "compared", "due", "changed" or "" of *key*, for the digests of its entry and *record*."""
         compared = self.references.get(key)
-        if compared is None:
+        day = parse_day(compared.date) if compared else None
+        if compared is None or day is None or lies_ahead(day):
             return ""
         figures = compared.figures
         if compared.entry != entry or (record and (figures is None or figures.record != record)):
             return "changed"
-        day = parse_day(compared.date)
-        return "due" if day is None or (today - day).days > DUE_DAYS else "compared"
+        return "due" if (today - day).days > DUE_DAYS else "compared"
 
     def words(self, key: str, entry: str, record: str, today: dt.date) -> str:
         """Return what a page says of the comparison of *key*, without a full stop."""

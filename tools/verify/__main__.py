@@ -8,7 +8,6 @@ the pages say so.
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +22,15 @@ from common.text import today
 from verified.ledger import FILE, Ledger, read_ledger
 from verify.asking import IDENTIFIERS, ask
 from verify.fix import UnsafeError, agreed, fixed
-from verify.here import CACHE, FINDINGS, NOBODY, STOPPED, settings_of
+from verify.here import (
+    CACHE,
+    FINDINGS,
+    NOBODY,
+    STOPPED,
+    add_switch,
+    plain_output,
+    settings_of,
+)
 from verify.net import NoNetworkError
 from verify.report import Report, add
 from verify.retraction_watch import RetractionWatch
@@ -38,6 +45,8 @@ if TYPE_CHECKING:
     from verify.settings import Settings
 
 BIB = Path("references.bib")
+#: What the check finds when a record is not there or cannot be read.
+UNREAD = frozenset({"encoding", "missing", "missing-file", "record"})
 
 
 def watch_of(settings: Settings, entries: Sequence[SourceEntry]) -> RetractionWatch | None:
@@ -65,12 +74,16 @@ def compare_all(  # noqa: PLR0913, PLR0917  a run has these parts
     services: Services,
     watch: RetractionWatch | None,
     accepted: Iterable[str],
-) -> Report:
-    """Return what the databases say of *entries* of *site*, and keep it in *ledger*.
+    report: Report,
+) -> None:
+    """Add to *report* what the databases say of *entries* of *site*, and keep it in *ledger*.
 
     Raise `NoNetworkError` when nobody answers at all; a `KeyboardInterrupt` leaves what is done.
     """
-    report, vocabulary = Report(), read_vocabulary(Path())
+    vocabulary = read_vocabulary(Path())
+    # Figures of a record that cannot be read are not compared, so what is wrong with it is told, too.
+    keys = {entry.key for entry in entries} | {""}
+    report.findings += (one for one in site.findings if one.kind in UNREAD and one.key in keys)
     records = {found.record.key: found for found in reversed(site.records)}
     for entry in progress(entries):
         asked = ask(entry, services, watch)
@@ -86,7 +99,6 @@ def compare_all(  # noqa: PLR0913, PLR0917  a run has these parts
             today=today(),
             accepted=entry.key in accepted,
         )
-    return report
 
 
 def progress(entries: Sequence[SourceEntry]) -> Iterable[SourceEntry]:
@@ -95,7 +107,7 @@ def progress(entries: Sequence[SourceEntry]) -> Iterable[SourceEntry]:
         yield from tqdm(entries, unit=" references", leave=False)
         return
     for number, entry in enumerate(entries):
-        if number % 20 == 0:
+        if number % 20 == 0 and number:
             sys.stderr.write(f"asking: {number} of {len(entries)} references\n")
             sys.stderr.flush()
         yield entry
@@ -135,7 +147,7 @@ def chosen(site: SiteReport, keys: Sequence[str]) -> list[SourceEntry]:
 
 
 def write(ledger: Ledger, keys: Iterable[str]) -> None:
-    """Write *ledger* as a whole or not at all, without what is no longer in *keys*."""
+    """Write *ledger* as a whole or not at all, without what is no longer in *keys*; raise `OSError`."""
     names = {*keys}
     ledger.references = {key: one for key, one in ledger.references.items() if key in names}
     draft = Path(f"{FILE}.new")
@@ -149,40 +161,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="make verify", usage="make verify [KEY=key] [FIX=1 [FORCE=1]] [ACCEPT=key]"
     )
     parser.add_argument("--key", default="", help="only these references, with commas between them")
-    parser.add_argument(
-        "--fix", nargs="?", const="1", default="", help="write what is missing into references.bib"
-    )
-    parser.add_argument(
-        "--force", nargs="?", const="1", default="", help="and replace what differs"
-    )
-    parser.add_argument(
-        "--accept", default="", help="figures that were changed today and are right"
-    )
+    add_switch(parser, "--fix", "write what is missing into references.bib")
+    add_switch(parser, "--force", "and replace what differs")
+    parser.add_argument("--accept", default="", help="what was changed today and is right")
     options = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    if options.force and not options.fix:
+        parser.error("FORCE=1 needs FIX=1")
+    plain_output()
+    report = Report()
     try:
-        settings, ledger, site = settings_of(Path()), read_ledger(Path(FILE)), check_folder(Path())
-        if broken := [finding for finding in site.findings if finding.kind in FATAL]:
-            sys.stderr.write(f"Nothing is compared. Fix first: {broken[0]}\n")
-            return FINDINGS
-        entries = chosen(site, names(options.key))
-        watch = watch_of(settings, entries)
+        return run(options, report)
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return FINDINGS
-    keys = [entry.key for entry in site.entries]
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}; nothing was written there\n")
+        return FINDINGS
+    except NoNetworkError:
+        sys.stderr.write("Nothing is compared: there is no network, or no database answers.\n")
+        return NOBODY
+    except KeyboardInterrupt:
+        if report.compared or report.findings:
+            sys.stdout.write(text_of(report, []) + "\n")
+        sys.stderr.write("\nStopped. Run it again: it goes on where it was.\n")
+        return STOPPED
+
+
+def run(options: argparse.Namespace, report: Report) -> int:
+    """Compare as *options* say, and add to *report*; return the exit code.
+
+    Raise `ValueError` in one line for what has to be mended first, `OSError` for a file that cannot be
+    written, and `NoNetworkError`.
+    """
+    settings, ledger, site = settings_of(Path()), read_ledger(Path(FILE)), check_folder(Path())
+    if broken := [finding for finding in site.findings if finding.kind in FATAL]:
+        message = f"Nothing is compared. Fix first: {broken[0]}"
+        raise ValueError(message)
+    entries, accepted = chosen(site, names(options.key)), chosen(site, names(options.accept))
+    right = {entry.key for entry in accepted} if options.accept else set[str]()
+    watch, keys = watch_of(settings, entries), [entry.key for entry in site.entries]
+    write(ledger, keys)  # before anybody is asked it is known that it can be kept
     with Services(settings, CACHE) as services:
         try:
-            report = compare_all(site, entries, ledger, services, watch, names(options.accept))
+            compare_all(site, entries, ledger, services, watch, right, report)
         except NoNetworkError:
-            sys.stderr.write("Nothing is compared: there is no network, or no database answers.\n")
-            return NOBODY
-        except KeyboardInterrupt:
+            raise
+        except BaseException:
             write(ledger, keys)
-            sys.stderr.write("\nStopped. Run it again: it goes on where it was.\n")
-            return STOPPED
+            raise
     written: list[str] = []
     if options.fix:
         try:

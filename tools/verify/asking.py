@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 IDENTIFIERS = ("doi", "pmid", "pmcid")
 #: A web page is in no database of papers.
 NO_PAPERS = frozenset({"misc", "online", "webpage"})
+PMID = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 OTHER_PAPER = "its record is that of another paper"
 
 
@@ -35,6 +35,9 @@ class Asked(NamedTuple):
     answers: Mapping[str, Answer]  #: By the names of the databases.
     #: Papers with nearly the same title, for an entry without an identifier.
     similar: tuple[Work, ...] = ()
+    #: What is wrong with its identifiers, by their names: no database has them.
+    unknown: Mapping[str, str] = {}
+    failed: str = ""  #: Why nobody was asked for its title.
     free: str = ""  #: Where it can be read for free, if anybody knows.
 
     @property
@@ -46,7 +49,8 @@ class Asked(NamedTuple):
     @property
     def is_silent(self) -> bool:
         """Whether nobody who was asked answered."""
-        return not self.works and any(isinstance(one, Failed) for one in self.answers.values())
+        failed = bool(self.failed) or any(isinstance(one, Failed) for one in self.answers.values())
+        return failed and not self.works
 
     @property
     def own(self) -> list[Work]:
@@ -72,26 +76,37 @@ def ask(entry: SourceEntry, services: Services, watch: RetractionWatch | None) -
     """Return what the databases answer of *entry*; raises nothing, whatever they answer."""
     named = identifiers(entry)
     if not named:
-        return Asked(entry, {}, search(entry, services))
+        similar, failed = search(entry, services)
+        return Asked(entry, {}, similar, failed=failed)
     answers: dict[str, Answer] = {}
     doi = named.get("doi", "")
     answers[CROSSREF] = from_crossref(doi, services) if doi else NotAsked("no DOI")
     answers[PUBMED] = from_pubmed(named, services)
+    unknown = {
+        identifier: f"{database} knows no such {identifier.upper()}"
+        for database, identifier in ((CROSSREF, "doi"), (PUBMED, "pmid"), (PUBMED, "pmcid"))
+        if answers[database] == unknown_to(database, identifier)
+    }
     if watch is None:
         answers[RETRACTION_WATCH] = NotAsked("no file")
     else:
         found = answers[PUBMED]
         pmid = named.get("pmid") or (found.pmid if isinstance(found, Work) else "")
         answers[RETRACTION_WATCH] = from_watch(watch, doi, pmid)
-    return Asked(entry, answers, free=free_copy(doi, services))
+    return Asked(entry, answers, unknown=unknown, free=free_copy(doi, services))
 
 
-def attempt(question: Callable[[], Work | NotAsked], missing: str) -> Answer:
-    """Return what *question* gives, or why it has no answer; *missing* is why when there is no such thing."""
+def unknown_to(database: str, identifier: str) -> NotAsked:
+    """Return the answer of a *database* that has nothing under an *identifier*: it is one, and no outage."""
+    return NotAsked(f"{database} has no such {identifier.upper()}")
+
+
+def attempt(question: Callable[[], Work | NotAsked], missing: NotAsked | None = None) -> Answer:
+    """Return what *question* gives, or why it has no answer; *missing* when there is no such thing."""
     try:
         return question()
-    except NotFoundError:
-        return Failed(missing)
+    except NotFoundError as error:
+        return missing or Failed(str(error))
     except (NotAnsweredError, UnreadableError) as error:
         return Failed(str(error))
 
@@ -107,7 +122,7 @@ def from_crossref(doi: str, services: Services) -> Answer:
             services.forget(answer)
             raise
 
-    return attempt(question, "it knows no such DOI")
+    return attempt(question, unknown_to(CROSSREF, "doi"))
 
 
 def from_pubmed(named: Mapping[str, str], services: Services) -> Answer:
@@ -116,7 +131,10 @@ def from_pubmed(named: Mapping[str, str], services: Services) -> Answer:
     def question() -> Work | NotAsked:
         pmid = named.get("pmid") or pmid_of(named, services)
         if not pmid:
-            return NotAsked("it has no paper with this identifier")
+            only = "doi" not in named
+            return (
+                unknown_to(PUBMED, "pmcid") if only else NotAsked("it has no paper with this DOI")
+            )
         answer = services.pubmed([pmid])
         try:
             work = pubmed.read_works(answer, [pmid]).get(pmid)
@@ -124,14 +142,15 @@ def from_pubmed(named: Mapping[str, str], services: Services) -> Answer:
             services.forget(answer)
             raise
         if work is None:
-            message = f"it has no PMID {pmid}"
-            raise UnreadableError(message)
+            return unknown_to(PUBMED, "pmid")
         doi = bare_doi(named.get("doi", ""))
-        if "pmid" not in named and doi and bare_doi(work.doi) != doi:
+        if "pmid" not in named and doi and bare_doi(work.doi) not in {doi, ""}:
             return NotAsked("it has no paper with this DOI")
         return work
 
-    return attempt(question, "HTTP 404")
+    if "pmid" in named and not PMID.fullmatch(named["pmid"]):
+        return unknown_to(PUBMED, "pmid")
+    return attempt(question)
 
 
 def pmid_of(named: Mapping[str, str], services: Services) -> str:
@@ -139,10 +158,13 @@ def pmid_of(named: Mapping[str, str], services: Services) -> str:
 
     The converter of PMC knows papers in PMC only, so PubMed itself is searched for what it does not know.
     """
-    for kind in ("doi", "pmcid"):
-        with contextlib.suppress(NotAnsweredError, UnreadableError):
-            text = named.get(kind, "")
-            found = idconv.read_identifiers(services.idconv([text], kind)) if text else []
+    for kind, text in named.items():
+        try:
+            found = idconv.read_identifiers(services.idconv([text], kind))
+        except (NotAnsweredError, UnreadableError):
+            if "doi" not in named:
+                raise  # nobody else can be asked
+        else:
             pmids = [one.pmid for one in found if getattr(one, kind).lower() == text.lower()]
             if any(pmids):
                 return pmids[0]
@@ -158,7 +180,7 @@ def from_watch(watch: RetractionWatch, doi: str, pmid: str) -> Answer:
     """Return what Retraction Watch has on the paper with *doi* or *pmid*."""
     if not (bare_doi(doi) in watch.dois or pmid in watch.pmids):
         return NotAsked("no DOI and no PMID that it was read for")
-    return attempt(lambda: watch.work(doi, pmid if pmid in watch.pmids else ""), "")
+    return attempt(lambda: watch.work(doi, pmid if pmid in watch.pmids else ""))
 
 
 def free_copy(doi: str, services: Services) -> str:
@@ -169,8 +191,13 @@ def free_copy(doi: str, services: Services) -> str:
     if not (doi and services.contact):  # it answers nobody who names no mail address
         return ""
     try:
-        place = shape.member(shape.load(services.unpaywall(doi)), "best_oa_location")
-        kind, address = (clean(shape.text(place, name), 300) for name in ("host_type", "url"))
+        answer = services.unpaywall(doi)
+        place = shape.member(shape.load(answer), "best_oa_location")
+        kind = shape.text(place, "host_type")
+        places = (
+            shape.text(place, name) for name in ("url", "url_for_landing_page", "url_for_pdf")
+        )
+        address = clean(next(filter(None, places), ""), 300)
     except (NotAnsweredError, UnreadableError):
         return ""
     found = re.fullmatch(r"https?://[\w.-]+/[!-~]*", address) and kind in {
@@ -180,13 +207,13 @@ def free_copy(doi: str, services: Services) -> str:
     return f"{kind}, {address}" if found else ""
 
 
-def search(entry: SourceEntry, services: Services) -> tuple[Work, ...]:
-    """Return papers with nearly the title of *entry*, which are offered and never believed."""
+def search(entry: SourceEntry, services: Services) -> tuple[tuple[Work, ...], str]:
+    """Return papers with nearly the title of *entry*, which are offered and never believed, or why not."""
     title = entry.value("title")
     if entry.type.lower() in NO_PAPERS or not title:
-        return ()
+        return (), ""
     try:
         found = crossref.read_works(services.crossref_search(plain(title)))
-    except (NotAnsweredError, UnreadableError):
-        return ()
-    return tuple(work for work in found if agrees_by_title(entry, work))[:3]
+    except (NotAnsweredError, UnreadableError) as error:
+        return (), str(error)
+    return tuple(work for work in found if agrees_by_title(entry, work))[:3], ""

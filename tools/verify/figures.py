@@ -41,8 +41,11 @@ class Figure(NamedTuple):
 
     @property
     def is_counted(self) -> bool:
-        """Return whether it can be looked for: no name, and in words only with a sure unit."""
-        return bool(self.numeral.value) and not (self.numeral.is_word and not self.numeral.unit)
+        """Return whether it can be looked for: no name, and no "one" that counts nothing."""
+        numeral = self.numeral
+        return bool(numeral.value) and not (
+            numeral.is_word and not numeral.unit and numeral.value == "1"
+        )
 
 
 class Missing(NamedTuple):

@@ -10,7 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from defusedxml import ElementTree
+from defusedxml import DefusedXmlException, ElementTree
 
 from common.text import MONTHS
 from paper_kind import year_in
@@ -64,6 +64,9 @@ def read_works(data: bytes, asked: Collection[str] = ()) -> dict[str, Work]:
         raise
     except RecursionError:
         message = "XML that is nested too deeply"
+        raise UnreadableError(message) from None
+    except DefusedXmlException:
+        message = "XML that defines words of its own, or asks for other files"
         raise UnreadableError(message) from None
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         message = f"no XML that may be read: {clean(str(error), 100) or type(error).__name__}"

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bibtex.entry import as_bibliography, digest
+from bibcheck.check import DATABASE
+from bibtex.entry import ANNOTATED, as_bibliography, declarations, digest, has_keyword
 from common.findings import Finding
 from common.text import day_in_words
 from paper_entry import fields_of
 from studies.vocabulary import AS_PUBLISHED
-from verified.ledger import NOTICES, UNKNOWN, Compared, Figures, Known, Ledger
+from verified.ledger import FOUND, NOTICES, REINSTATED, UNKNOWN, Compared, Figures, Known, Ledger
 from verify.asking import Asked, identifiers
 from verify.compare import Offer, compare, paper_of
 from verify.figures import FigureReport, compare_figures
@@ -66,27 +67,20 @@ def add(  # noqa: PLR0913  all that is known of an entry
     if not asked.answers:
         report.searched += 1
         report.remarks += similar(asked)
+        if asked.failed:
+            message = f"nobody was asked for its title: {asked.failed}"
+            report.unanswered.append(entry.finding("unanswered", message))
         return
-    result = compare(entry, asked.works, known)
-    for one in result.differences:
-        report.findings.append(Finding(entry.file, one.line, entry.key, one.field, str(one)))
-    for one in result.disputes:
-        message = f"{LOOK}{one}; another database has what the entry has"
-        report.remarks.append(Finding(entry.file, one.line, entry.key, one.field, message))
-    report.offers += ((entry, offer) for offer in result.offers)
-    for one, work in ((one, work) for one in result.differences for work in asked.own):
-        value = fields_of(paper_of(work), known).get(one.field, "")
-        if value and work.source in one.source:
-            report.replacements.append((entry, Offer(one.field, value, work.source)))
+    differs = add_fields(report, asked, known)
     status = union(asked.said)
     add_status(report, entry, record, status)
     for name, answer in asked.answers.items():
         if isinstance(answer, Failed):
             message = f"{name} gave no answer: {answer.reason}"
             report.unanswered.append(entry.finding("unanswered", message))
-    figures = None
     earlier = ledger.references.get(entry.key)
-    if record:
+    figures = earlier.figures if earlier else None
+    if record and not record.record.problems:
         add_free_copy(report, asked, record, vocabulary)
         figures = add_figures(report, record, asked.own, vocabulary, earlier, accepted=accepted)
     if asked.own:
@@ -96,9 +90,9 @@ def add(  # noqa: PLR0913  all that is known of an entry
             tuple(work.source for work in asked.own),
             identifiers(entry),
             digest(as_bibliography([entry]).entries[entry.key]),
-            tuple(dict.fromkeys(one.field for one in result.differences)),
-            known_of(status, earlier, today),
-            figures,
+            differs,
+            known_of(report, entry, status, earlier, today, accepted=accepted),
+            figures if has_keyword(entry, ANNOTATED) else None,
         )
 
 
@@ -109,6 +103,36 @@ def add_free_copy(report: Report, asked: Asked, found: FoundRecord, vocabulary: 
         message = f"{LOOK}full-text: Unpaywall has a free copy ({asked.free}); open it, and say so"
         line = record.lines.get("full-text", record.line)
         report.remarks.append(Finding(found.file, line, record.key, "full-text", message))
+
+
+def add_fields(report: Report, asked: Asked, known: Sequence[SourceEntry]) -> tuple[str, ...]:
+    """Add how the fields of an entry differ from what was answered, and return which do."""
+    entry = asked.entry
+    result = compare(entry, asked.works, known)
+    for name, what in asked.unknown.items():
+        message = f"{name}: {what}; compare it with the paper"
+        add_difference(report, entry, name, entry.line_of(name), message)
+    for one in result.differences:
+        add_difference(report, entry, one.field, one.line, str(one))
+    for one in result.disputes:
+        message = f"{LOOK}{one}; another database has what the entry has"
+        report.remarks.append(Finding(entry.file, one.line, entry.key, one.field, message))
+    report.offers += ((entry, offer) for offer in result.offers)
+    for one, work in ((one, work) for one in result.differences for work in asked.own):
+        value = fields_of(paper_of(work), known).get(one.field, "")
+        if value and work.source in one.source:
+            report.replacements.append((entry, Offer(one.field, value, work.source)))
+    return tuple(dict.fromkeys(one.field for one in result.differences))
+
+
+def add_difference(report: Report, entry: SourceEntry, name: str, line: int, message: str) -> None:
+    """Add what is wrong with the field *name* of *entry*; what the entry accepts is only told."""
+    accepted = dict(declarations(entry.value("accepted"))).get(DATABASE + name)
+    if accepted:
+        text = f"{LOOK}{message}; accepted: {accepted}"
+        report.remarks.append(Finding(entry.file, line, entry.key, name, text))
+    else:
+        report.findings.append(Finding(entry.file, line, entry.key, name, message))
 
 
 def similar(asked: Asked) -> Iterator[Finding]:
@@ -201,10 +225,29 @@ def kept(result: FigureReport, record: str, reviewed: str) -> Figures:
     )
 
 
-def known_of(status: Status, earlier: Compared | None, today: dt.date) -> Known:
-    """Return what to keep of *status*: when nobody could say it, the notice that was known stays."""
-    if status.word == UNKNOWN and earlier and earlier.known.status in NOTICES:
-        return earlier.known
+def known_of(  # noqa: PLR0913  all that is known of it
+    report: Report,
+    entry: SourceEntry,
+    status: Status,
+    earlier: Compared | None,
+    today: dt.date,
+    *,
+    accepted: bool,
+) -> Known:
+    """Return what to keep of *status*: a notice that was known stays until somebody has looked.
+
+    A database can lose what it knew, or have nobody who answers. That a paper was reinstated is told.
+    """
+    worse = FOUND.index(status.word) < FOUND.index(earlier.known.status) if earlier else False
+    if earlier and worse and earlier.known.status in NOTICES and status.word != REINSTATED:
+        if status.word != UNKNOWN and not accepted:
+            message = (
+                f"status: {earlier.known.status} was found on {earlier.date} ({earlier.known.source}), and "
+                f"{status} now; look who is right, then: make verify ACCEPT={entry.key}"
+            )
+            report.findings.append(entry.finding("lost", message))
+        if status.word == UNKNOWN or not accepted:
+            return earlier.known
     meant = [one for one in status.notices if MEANT.get(one.kind) == status.word]
     last = meant[-1] if meant else None
     source = f"{' and '.join(status.answered)}, asked on {day_in_words(today.isoformat())}"
