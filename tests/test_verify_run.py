@@ -671,7 +671,8 @@ def test_a_free_copy_is_told_to_those_who_name_an_address(
         "url": None,
     }
     server = site.serve(
-        **{"v2/10.1234/sound": services.body(json.dumps({"best_oa_location": place}))}
+        (TRIAL, REPORT),
+        **{"v2/10.1234/sound": services.body(json.dumps({"best_oa_location": place}))},
     )
     _, out = site.verify()
     assert (

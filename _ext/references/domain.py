@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NamedTuple, cast
 import pybtex.plugin
 from docutils import nodes
 from pybtex.database import Entry
+from pybtex.richtext import BaseText
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
 from sphinx import addnodes
@@ -119,11 +120,17 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         known = ledger.state(key, digest, "", today())
         return sentence(ledger.words(key, digest, "", today())) if known else ""
 
+    @cached_property
+    def formatted(self) -> dict[str, BaseText]:
+        """Return the text of each reference that was asked for: a page and a list show the same."""
+        return {}
+
     def text_of(self, key: str) -> list[nodes.Node]:
         """Return the text of the reference with *key*, without its label."""
-        style = style_named(self.env.config.bibtex_default_style)
-        text = style.format_entry(self.labels[key], self.entries[key]).text
-        return list(text.render(self.backend))
+        if key not in self.formatted:
+            style = style_named(self.env.config.bibtex_default_style)
+            self.formatted[key] = style.format_entry(self.labels[key], self.entries[key]).text
+        return list(self.formatted[key].render(self.backend))
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.citation_refs.clear()  # the role notes them a second time

@@ -52,13 +52,14 @@ class StudyDirective(SphinxDirective):
         self.vocabulary = vocabulary_of(self.config)
         record = parse_record(key, self.lineno, list(self.content), self.vocabulary)
         bibliography = ReferencesDomain.of(self.env)
-        earlier = (node["record"].key for node in self.state.document.findall(study_record))
+        earlier = cast("set[str]", self.env.temp_data.setdefault("records", set()))
         reference = reference_placeholder(docname=self.env.docname, key=key)
         self.set_source_info(reference)
         if key not in bibliography.labels:
             return [study_record(record=record), reference]  # a citation without an entry
         if key in earlier:
             return [study_record(record=record)]
+        earlier.add(key)
         entry = bibliography.entries[key]
         ledger = ledger_of(self.env)
         self.compared = ledger.words(key, bibliography.digests[key], record.digest, today())
