@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +15,11 @@ from sphinx.testing.util import SphinxTestApp
 
 import new_paper
 import services
+import verify_site
 from check import check_folder
 from conftest import ROOT
 from helpers import edit
-from services import Fault, Link, Paper, Server, Update
+from services import Fault, Link, Paper, Update
 from verified.ledger import FILE, read_ledger
 from verify import __main__ as verify
 from verify import asking, watch
@@ -29,108 +28,12 @@ from verify.services import Services
 from verify.settings import Settings
 from verify.status import Failed
 from verify.work import CROSSREF, PUBMED
+from verify_site import ABSTRACT, CORRECTION, REPORT, RETRACTION, TRIAL, Site
 
 TESTROOT = "studies"
+site = verify_site.site
 SOUND, FALSE = "sound2020trial", "false2021report"
 Build = Callable[..., SphinxTestApp]
-CORRECTION = Update("correction", "10.5555/erratum", (2021, 5, 1))
-RETRACTION = Update("retraction", "10.5555/notice", (2022, 2, 3))
-#: The figures of the record in other words and signs.
-ABSTRACT = (
-    "For four weeks, adults had 3 mg or, 4 patients, placebo; 30 people left early. Any event: "
-    "67·5 per cent against 53.8%; serious in two patients; nausea 27.6 %."
-)
-#: The papers of the site as databases have them.
-TRIAL = Paper(
-    title="A Sound Trial of OPRK1",
-    doi="10.1234/sound",
-    pmid="20",
-    pmcid="PMC1234567",
-    authors=(("Sound", "Ann"), ("Roe", "Bob")),
-    journal="Journal",
-    short_journal="J",
-    print=(2020,),
-    volume="",
-    issue="",
-    pages="",
-    abstract=ABSTRACT,
-    updated_by=(CORRECTION,),
-    links=(Link("ErratumIn"),),
-)
-REPORT = Paper(
-    title="A False Report",
-    doi="10.1234/false",
-    pmid="21",
-    authors=(("False", "Cal"),),
-    journal="Journal",
-    short_journal="J",
-    print=(2021,),
-    volume="",
-    issue="",
-    pages="",
-    abstract="One man.",
-    types=("Case Reports", "Retracted Publication"),
-    updated_by=(RETRACTION,),
-    links=(Link("RetractionIn"),),
-)
-
-
-class Site:
-    """A site whose commands ask a server on this machine."""
-
-    def __init__(
-        self,
-        folder: Path,
-        stack: ExitStack,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
-        self.folder, self._stack, self._monkeypatch, self._capsys = (
-            folder,
-            stack,
-            monkeypatch,
-            capsys,
-        )
-
-    def serve(
-        self, papers: Sequence[Paper] = (TRIAL, REPORT), **faults: Fault | Sequence[Fault]
-    ) -> Server:
-        """Let all services be a new server with *papers*; *faults* by a part of the path."""
-        named = {f"/{name}": fault for name, fault in faults.items()}
-        server = self._stack.enter_context(services.serving(papers, named))
-        for name in ("CROSSREF_URL", "EUTILS_URL", "IDCONV_URL", "UNPAYWALL_URL"):
-            self._monkeypatch.setenv(name, server.url)
-        return server
-
-    def run(self, main: Callable[[Sequence[str]], int], *arguments: str) -> tuple[int, str, str]:
-        """Return the exit code of a command, and what it prints as result and beside."""
-        self._capsys.readouterr()
-        code = main(arguments)
-        out, err = self._capsys.readouterr()
-        assert "Traceback" not in out + err
-        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", out)
-        return code, out, err
-
-    def verify(self, *arguments: str) -> tuple[int, str]:
-        """Return the exit code of the comparison and its lines; answers that were kept are forgotten."""
-        shutil.rmtree(self.folder / "_build/verify", ignore_errors=True)
-        code, out, _ = self.run(verify.main, *arguments)
-        return code, out
-
-
-@pytest.fixture
-def site(
-    source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Site]:
-    """Yield the site in a folder of its own; nobody waits for anything."""
-    monkeypatch.chdir(source)
-    for name in ("PMID", "VERIFY_CONTACT", "RETRACTION_WATCH_CSV"):
-        monkeypatch.delenv(name, raising=False)
-    for module in (verify, watch, new_paper):
-        quick = functools.partial(Services, sleep=lambda _seconds: None)
-        monkeypatch.setattr(module, "Services", quick)
-    with ExitStack() as stack:
-        yield Site(source, stack, monkeypatch, capsys)
 
 
 def line_of(path: Path, text: str) -> int:
@@ -689,105 +592,6 @@ def test_a_free_copy_is_told_to_those_who_name_an_address(
         **{"v2/10.1234/sound": services.body(json.dumps({"best_oa_location": bad}))},
     )
     assert "Unpaywall" not in site.verify()[1]
-
-
-# -- New papers ------------------------------------------------------------------------------------
-@pytest.fixture
-def new_site(site: Site) -> Site:
-    """Return the site with the page to which papers are added."""
-    (site.folder / "citations.md").write_text("# Citations\n\n## A theme\n")
-    shutil.copy(ROOT / "conf.py", site.folder / "conf.py")
-    edit(
-        site.folder / "conf.py",
-        'Path(__file__).resolve().parent / "_ext"',
-        f'Path("{ROOT}") / "_ext"',
-    )
-    return site
-
-
-@pytest.mark.parametrize(
-    "option",
-    [("--doi", "10.5555/lantern"), ("--pmid", "101"), ("--doi", "https://doi.org/10.5555/LANTERN")],
-)
-def test_a_paper_is_added_as_the_databases_have_it(new_site: Site, option: tuple[str, str]) -> None:
-    new_site.serve((Paper(),))
-    code, out, err = new_site.run(new_paper.main, *option)
-    assert (code, err) == (0, "")
-    entry = (new_site.folder / "references.bib").read_text().split("\n\n")[-1]
-    for line in (
-        "@article{bell2020lanterns,",
-        "  author = {Bell, Ada Q. and Stone, Max},",
-        "  title = {Lanterns for Quiet Rivers},",
-        "  doi = {10.5555/lantern},",
-        "  pmid = {101},",
-        "  pages = {45--51},",
-    ):
-        assert line.lower() in entry.lower()
-        assert f"+{line}".lower() in out.lower()
-    assert "```{study} bell2020lanterns" in (new_site.folder / "citations.md").read_text()
-    code, _, err = new_site.run(new_paper.main, *option)
-    assert code == 1
-    assert "already" in err
-
-
-@pytest.mark.parametrize(
-    ("paper", "words"),
-    [
-        (Paper(updated_by=(RETRACTION,)), "the paper was retracted"),
-        (Paper(types=("Retracted Publication",)), "the paper was retracted"),
-        (Paper(types=("Retraction of Publication",), links=(Link("RetractionOf"),)), "notice"),
-        (Paper(doi="10.5555/other"), "no database gives this paper"),
-    ],
-)
-def test_a_paper_that_nobody_may_add_is_refused(new_site: Site, paper: Paper, words: str) -> None:
-    before = [(new_site.folder / name).read_bytes() for name in ("references.bib", "citations.md")]
-    new_site.serve((paper,))
-    code, out, err = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
-    assert (code, out) == (1, "")
-    assert words in err
-    assert len(err.splitlines()) == 1
-    assert [
-        (new_site.folder / name).read_bytes() for name in ("references.bib", "citations.md")
-    ] == before
-
-
-# -- What appeared since ---------------------------------------------------------------------------
-def test_what_is_new_is_listed_and_only_the_day_is_written(site: Site, source: Path) -> None:
-    new = Paper(
-        title="A sound trial on a shelf",
-        doi="10.5555/new",
-        pmid="300",
-        types=("Journal Article", "Randomized Controlled Trial"),
-    )
-    server = site.serve((TRIAL, replace(REPORT, title="A sound trial that is here"), new))
-    before = {path: path.read_bytes() for path in source.glob("*.*")}
-    code, out, _ = site.run(watch.main)
-    assert code == 0
-    first, last = out.splitlines()
-    assert first.startswith("PMID 300 · doi 10.5555/new · A sound trial on a shelf · 2020 · ")
-    assert "Randomized Controlled Trial" in first
-    assert last.startswith("1 papers since 2024-03-01")
-    asked = [request.query for request in server.requests if "esearch" in request.path]
-    assert [query["term"] for query in asked] == ["sound", "trial"]
-    assert all(query["mindate"] == "2024/03/01" for query in asked)
-    assert {path: path.read_bytes() for path in source.glob("*.*")} == before
-    code, out, _ = site.run(watch.main, "--done", "1")
-    assert code == 0
-    changed = {path.name for path in source.glob("*.*") if path.read_bytes() != before.get(path)}
-    assert changed == {"conf.py"}
-    old, now = (
-        before[source / "conf.py"].decode().splitlines(),
-        (source / "conf.py").read_text().splitlines(),
-    )
-    differing = [line for line, other in zip(old, now, strict=True) if line != other]
-    assert [line.split()[0] for line in differing] == ["search_date", "search_next"]
-
-
-def test_a_search_without_an_answer_is_told(site: Site) -> None:
-    site.serve((), **{"entrez/eutils/esearch.fcgi": [services.status(400), services.status(400)]})
-    code, out, _ = site.run(watch.main)
-    assert code == 3
-    assert out.count("not searched: ") == 2
 
 
 # -- The real services -----------------------------------------------------------------------------
