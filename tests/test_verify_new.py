@@ -15,10 +15,29 @@ from conftest import ROOT
 from helpers import edit
 from services import Link, Paper
 from verify import watch
+from verify.text import clean, without_escapes
 from verify_site import REPORT, RETRACTION, TRIAL, Site
 
 TESTROOT = "studies"
 site = verify_site.site
+
+
+# -- Texts -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "order", ["\x1b[31m", "&#27;[1;31m", "&#x1b;]0;owned\x07", "\x1bPq#1\x1b\\", "\x1b(B", "\x9b2J"]
+)
+def test_an_order_to_a_terminal_goes_as_a_whole(order: str) -> None:
+    assert clean(f"Lanterns {order}for rivers") == "Lanterns for rivers"
+    assert without_escapes(f"Lanterns {order}&amp; rivers").split() == [
+        "Lanterns",
+        "&amp;",
+        "rivers",
+    ]
+
+
+@pytest.mark.parametrize("text", ["&#270;", "&#x1b5;", "a [31m b"])
+def test_what_is_no_order_stays(text: str) -> None:
+    assert without_escapes(text) == text
 
 
 # -- New papers ------------------------------------------------------------------------------------

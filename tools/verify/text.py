@@ -63,10 +63,14 @@ LOOKS = frozenset(
         *("strong", "tt", "u", "underline"),
     )
 )
-#: What sets the colour of a terminal or its title (ECMA-48).
+#: What sets the colour of a terminal or its title, or gives it another order (ECMA-48).
 ESCAPE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[@-_]?"
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|(?:\x1b[\]PX^_]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b(?:[()*+][0-2A-Z]|[@-_])?"
 )
+#: The sign that begins it, as HTML writes it; HTML forbids it, so `html.unescape` leaves nothing of it.
+WRITTEN_ESCAPE = re.compile(r"&#(?:0*27|x0*1b)(?:;|(?![0-9a-f]))", re.IGNORECASE)
 #: Spaces that hold the parts of a number together.
 HOLDING = "\u2007\u2009\u00a0\u202f"
 #: Letters that show nothing although they count as letters (Unicode Technical Report 36).
@@ -84,10 +88,15 @@ def clean(text: str, limit: int = 20_000) -> str:
     number stay, numbers that tags hold apart stay apart, and a thin or no-break space within a
     number stays. The title of a part of an abstract gets a colon.
     """
-    text = _without_tags(text[: EXCESS * limit])
+    text = WRITTEN_ESCAPE.sub("\x1b", _without_tags(text[: EXCESS * limit]))
     text = _seen(ESCAPE.sub(" ", html.unescape(text)))
     text = unicodedata.normalize("NFC", _without_tags(text))
     return re.sub(r"\s+", _space, text[:limit]).strip()
+
+
+def without_escapes(text: str) -> str:
+    """Return *text* without orders to a terminal, which are whole: ``[31m`` does not stay."""
+    return ESCAPE.sub(" ", WRITTEN_ESCAPE.sub("\x1b", text))
 
 
 def _without_tags(text: str) -> str:
