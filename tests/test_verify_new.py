@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +41,11 @@ def test_what_is_no_order_stays(text: str) -> None:
     assert without_escapes(text) == text
 
 
+def written(site: Site) -> list[str]:
+    """Return the texts of the files that a new paper changes."""
+    return [(site.folder / name).read_text() for name in ("references.bib", "citations.md")]
+
+
 # -- New papers ------------------------------------------------------------------------------------
 @pytest.fixture
 def new_site(site: Site) -> Site:
@@ -56,7 +62,18 @@ def new_site(site: Site) -> Site:
 
 @pytest.mark.parametrize(
     "option",
-    [("--doi", "10.5555/lantern"), ("--pmid", "101"), ("--doi", "https://doi.org/10.5555/LANTERN")],
+    [
+        ("--doi", "10.5555/lantern"),
+        ("--doi", "https://doi.org/10.5555/LANTERN"),
+        ("--doi", "doi:10.5555/lantern"),
+        ("--doi", " DOI: 10.5555/lantern "),
+        ("--pmid", "101"),
+        ("--pmid", "PMID: 101"),
+        ("--pmid", "pmid:101 "),
+        ("--pmid", "https://pubmed.ncbi.nlm.nih.gov/101/"),
+        ("--pmid", "pubmed.ncbi.nlm.nih.gov/101/?from=shared"),
+        ("--pmid", "https://www.ncbi.nlm.nih.gov/pubmed/101"),
+    ],
 )
 def test_a_paper_is_added_as_the_databases_have_it(new_site: Site, option: tuple[str, str]) -> None:
     new_site.serve((Paper(),))
@@ -89,15 +106,172 @@ def test_a_paper_is_added_as_the_databases_have_it(new_site: Site, option: tuple
     ],
 )
 def test_a_paper_that_nobody_may_add_is_refused(new_site: Site, paper: Paper, words: str) -> None:
-    before = [(new_site.folder / name).read_bytes() for name in ("references.bib", "citations.md")]
+    before = written(new_site)
     new_site.serve((paper,))
     code, out, err = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
     assert (code, out) == (1, "")
     assert words in err
     assert len(err.splitlines()) == 1
-    assert [
-        (new_site.folder / name).read_bytes() for name in ("references.bib", "citations.md")
-    ] == before
+    assert written(new_site) == before
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--doi", "lantern", "--pmid", "101"),
+        ("--doi", "10.5555/lantern", "--pmid", "0"),
+        ("--pmid", "https://pubmed.ncbi.nlm.nih.gov.example.org/101/"),
+        ("--pmid", "101 102"),
+    ],
+)
+def test_an_identifier_that_is_none_is_never_left_out(new_site: Site, options: list[str]) -> None:
+    before = written(new_site)
+    new_site.serve((Paper(),))
+    code, out, err = new_site.run(new_paper.main, *options)
+    assert (code, out) == (1, "")
+    assert "write DOI=10.1234/abc or PMID=12345678" in err
+    assert len(err.splitlines()) == 1
+    assert written(new_site) == before
+
+
+FAULTS = {
+    "503": services.status(503),
+    "400": services.status(400),
+    "page": services.web_page,
+    "cut": services.cut,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("service", ["works/10.5555/lantern", "entrez/eutils/e", "e"])
+@pytest.mark.parametrize("option", [("--doi", "10.5555/lantern"), ("--pmid", "101")])
+def test_while_a_database_is_silent_no_paper_is_added(
+    new_site: Site, option: tuple[str, str], service: str, fault: str
+) -> None:
+    before = written(new_site)
+    paths = ("efetch.fcgi", "esearch.fcgi") if service == "e" else (service,)
+    new_site.serve((Paper(),), **dict.fromkeys(paths, FAULTS[fault]))
+    code, out, err = new_site.run(new_paper.main, *option)
+    assert (code, out) == (3, "")
+    assert f"no answer from {'Crossref' if 'works' in service else 'PubMed'}: " in err
+    assert len(err.splitlines()) == 1
+    assert written(new_site) == before
+    new_site.serve((Paper(),))
+    assert new_site.run(new_paper.main, *option)[0] == 0
+
+
+def test_while_both_are_silent_no_paper_is_added(new_site: Site) -> None:
+    new_site.serve((Paper(),), works=services.status(503), entrez=services.status(503))
+    code, out, err = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
+    assert (code, out, len(err.splitlines())) == (3, "", 1)
+    assert "no answer from PubMed: " in err
+    assert "; Crossref: " in err
+
+
+def test_that_nothing_is_at_the_address_of_pubmed_is_no_answer(new_site: Site) -> None:
+    """The E-utilities answer with HTTP 200 for a paper that they do not have."""
+    new_site.serve((Paper(),), **{"efetch.fcgi": services.status(404)})
+    code, out, err = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
+    assert (code, out, len(err.splitlines())) == (3, "", 1)
+    assert "no answer from PubMed: HTTP 404" in err
+
+
+def test_a_retraction_that_one_knows_is_told_while_another_is_silent(new_site: Site) -> None:
+    new_site.serve((Paper(updated_by=(RETRACTION,)),), entrez=services.status(503))
+    code, _, err = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
+    assert code == 1
+    assert "the paper was retracted" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "known", "words"),
+    [
+        (
+            ("--doi", "10.5555/lantern"),
+            "crossref",
+            "PubMed says nothing of its notices: it has no paper",
+        ),
+        (
+            ("--doi", "10.5555/lantern", "--pmid", "7"),
+            "crossref",
+            "PubMed says nothing of its notices: PubMed has no such PMID",
+        ),
+        (
+            ("--pmid", "101"),
+            "pubmed",
+            "Crossref says nothing of its notices: Crossref has no such DOI",
+        ),
+    ],
+)
+def test_that_one_database_has_no_such_paper_is_an_answer(
+    new_site: Site, options: tuple[str, ...], known: str, words: str
+) -> None:
+    new_site.serve((Paper(known_to=(known,)),))
+    code, out, err = new_site.run(new_paper.main, *options)
+    assert (code, err) == (0, "")
+    assert "@article{bell2020lanterns," in out
+    assert f"look: {words}" in out
+
+
+HEAD = (
+    "Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,"
+    "RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,"
+    "RetractionNature,Reason,Paywalled,Notes,\n"
+)
+
+
+@pytest.mark.parametrize("option", [("--doi", "10.5555/lantern"), ("--pmid", "101")])
+@pytest.mark.parametrize(("doi", "pmid"), [("10.5555/LANTERN", "0"), ("unavailable", "101")])
+def test_retraction_watch_is_asked_for_a_new_paper(
+    new_site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    option: tuple[str, str],
+    doi: str,
+    pmid: str,
+) -> None:
+    before = written(new_site)
+    row = f"7,A,,,,,,,,,3/4/2022 0:00,10.5555/n,0,1/1/2020 0:00,{doi},{pmid},Retraction,,No,,\n"
+    (new_site.folder / "watch.csv").write_text(HEAD + row)
+    monkeypatch.setenv("RETRACTION_WATCH_CSV", "watch.csv")
+    new_site.serve((Paper(),))
+    code, out, err = new_site.run(new_paper.main, *option)
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert "the paper was retracted: retraction, 2022-03-04 (Retraction Watch, record 7" in err
+    assert written(new_site) == before
+    (new_site.folder / "watch.csv").write_text(HEAD)
+    assert new_site.run(new_paper.main, *option)[0] == 0
+
+
+@pytest.mark.parametrize("content", [None, "a,b\n1,2\n"])
+def test_a_wrong_file_of_retraction_watch_is_one_line(
+    new_site: Site, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    before = written(new_site)
+    if content:
+        (new_site.folder / "watch.csv").write_text(content)
+    monkeypatch.setenv("RETRACTION_WATCH_CSV", "watch.csv")
+    new_site.serve((Paper(),))
+    code, out, err = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert err.startswith("conf.py: verify_retraction_watch: watch.csv: ")
+    assert written(new_site) == before
+
+
+@pytest.mark.parametrize("known", ["crossref", "pubmed"])
+def test_no_part_of_an_order_to_a_terminal_comes_into_the_files(new_site: Site, known: str) -> None:
+    colour, end = ("\x1b[31m", "&#27;[0m") if known == "crossref" else ("\x9b31m", "\x9b0m")
+    paper = Paper(
+        title=f"{colour}Lanterns{end} for quiet rivers",
+        authors=((f"{colour}Bell{end}", "Ada Q"),),
+        journal=f"Journal of {colour}Things",
+        known_to=(known,),
+    )
+    new_site.serve((paper,))
+    code, out, _ = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
+    assert code == 0
+    assert "@article{bell2020lanterns," in out
+    for text in (out, *written(new_site)):
+        assert not re.search(r"\[?(31|0)m", text)
 
 
 # -- What appeared since ---------------------------------------------------------------------------

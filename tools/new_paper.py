@@ -3,8 +3,8 @@
 ``make new-paper FILE=citation.nbib`` reads a citation that PubMed, a publisher or a reference
 manager saved, ``DOI=...`` or ``PMID=...`` asks Crossref and PubMed for it. It writes both, and prints
 what changed and what a person still has to fill in: what the check reports for the new key, and what
-was not seen. When anything is wrong nothing is written, and the exit code is 1; it is 3 when nobody
-can be asked.
+was not seen. When anything is wrong nothing is written, and the exit code is 1; it is 3 when a
+database that may know of a retraction does not answer.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from common.findings import Finding
+    from verify.retraction_watch import RetractionWatch
 
 BIBFILE, PAGE = Path("references.bib"), Path("citations.md")
 UNDO = f"git restore {BIBFILE} {PAGE}"
@@ -243,10 +244,21 @@ def summary(plan: Plan, *, written: bool) -> str:
 def asked_for(options: argparse.Namespace) -> Paper:
     """Return the paper with the DOI or PMID in *options*.
 
-    Raise `CitationError` when no database has it or it was retracted, `NotAnsweredError` without a network.
+    Raise `CitationError` when no database has it or it was retracted, `NotAnsweredError` when one did
+    not answer, and `ValueError` for a fault in the settings or in the file of Retraction Watch.
     """
-    with Services(settings_of(Path()), CACHE) as services:
-        return fetched(options.doi, options.pmid, services)
+    from verify.__main__ import watch_of  # noqa: PLC0415  a saved citation needs none of it
+
+    settings = settings_of(Path())
+
+    def watch(doi: str, pmid: str) -> RetractionWatch | None:
+        entry = SourceEntry(str(BIBFILE), "article", "new", 1)
+        for name, value in (("doi", doi), ("pmid", pmid)):
+            entry.fields[name], entry.lines[name] = value, 1
+        return watch_of(settings, [entry])
+
+    with Services(settings, CACHE) as services:
+        return fetched(options.doi, options.pmid, services, watch)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
