@@ -6,6 +6,7 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -44,6 +45,11 @@ def test_what_is_no_order_stays(text: str) -> None:
 def written(site: Site) -> list[str]:
     """Return the texts of the files that a new paper changes."""
     return [(site.folder / name).read_text() for name in ("references.bib", "citations.md")]
+
+
+def stopped(*_arguments: object) -> NoReturn:
+    """Stop, as by Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 # -- New papers ------------------------------------------------------------------------------------
@@ -272,6 +278,40 @@ def test_no_part_of_an_order_to_a_terminal_comes_into_the_files(new_site: Site, 
     assert "@article{bell2020lanterns," in out
     for text in (out, *written(new_site)):
         assert not re.search(r"\[?(31|0)m", text)
+
+
+def test_a_run_that_is_stopped_writes_nothing(
+    new_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = written(new_site)
+    new_site.serve((Paper(),))
+    for name in ("fetched", "replace_all"):
+        with monkeypatch.context() as patch:
+            patch.setattr(new_paper, name, stopped)
+            code, out, err = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
+        assert (code, out, err) == (130, "", "Stopped; nothing was written\n")
+        assert written(new_site) == before
+    monkeypatch.setattr(new_paper, "left_to_do", stopped)
+    code, out, _ = new_site.run(new_paper.main, "--doi", "10.5555/lantern")
+    assert code == 130
+    assert "Stopped; the paper is written" in out
+    assert written(new_site) != before
+
+
+def test_a_file_and_an_identifier_are_not_taken_together(
+    new_site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = written(new_site)
+    server = new_site.serve((Paper(),))
+    for option in (("--doi", "10.5555/lantern"), ("--pmid", "101")):
+        with pytest.raises(SystemExit) as error:
+            new_paper.main(["citation.nbib", *option])
+        assert error.value.code == 2
+        err = capsys.readouterr().err
+        assert err.startswith("usage: make new-paper FILE=")
+        assert "name the file or a DOI or PMID, and not both" in err
+    assert server.requests == []
+    assert written(new_site) == before
 
 
 # -- What appeared since ---------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from paper_entry import entry_text, key_of
 from paper_file import read_citation
 from paper_record import inserted, insertion, sections, skeleton
 from verify.fetch import fetched
-from verify.here import CACHE, NOBODY, settings_of
+from verify.here import CACHE, NOBODY, STOPPED, settings_of
 from verify.net import NotAnsweredError
 from verify.services import Services
 
@@ -261,6 +261,23 @@ def asked_for(options: argparse.Namespace) -> Paper:
         return fetched(options.doi, options.pmid, services, watch)
 
 
+def tell(plan: Plan, *, written: bool, difference: bool) -> int:
+    """Print what *plan* wrote, or would write, and what is left to do; return the exit code."""
+    code, lines = 0, [summary(plan, written=written), ""]
+    if written:
+        lines += [*plan.difference(), ""] if difference else []
+        lines += ["Still to do, and what `make check` says until it is done:", ""]
+        try:
+            lines += left_to_do(plan.key)
+        except KeyboardInterrupt:
+            lines.append("Stopped; the paper is written, and `make check` says the rest.")
+            code = STOPPED
+    else:
+        lines += [plan.entry, plan.record]
+    sys.stdout.write("\n".join(lines).rstrip("\n") + "\n")
+    return code
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Add the paper named in *arguments*, or show what would be added; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -279,7 +296,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     if bool(options.file) == bool(options.doi or options.pmid):
-        parser.error("name the file, or a DOI or PMID")
+        parser.error(
+            "name the file or a DOI or PMID, and not both"
+            if options.file
+            else "name the file, or a DOI or PMID"
+        )
     path = Path(options.file).expanduser()
     try:
         paper = read_citation(path.read_bytes()) if options.file else asked_for(options)
@@ -293,22 +314,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}; nothing was written\n")
         return 1
     except CitationError as error:
-        place = path.name if options.file else options.doi or f"PMID {options.pmid}"
+        place = path.name if options.file else options.doi.strip() or f"PMID={options.pmid.strip()}"
         place += f":{error.line}" if error.line else ""
         sys.stderr.write(f"{place}: {error}; nothing was written\n")
         return 1
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}; nothing was written\n")
         return 1
-    lines = [summary(plan, written=not options.dry), ""]
-    if options.dry:
-        lines += [plan.entry, plan.record]
-    else:
-        lines += [*plan.difference(), ""] if not options.file else []
-        lines += ["Still to do, and what `make check` says until it is done:", ""]
-        lines += left_to_do(plan.key)
-    sys.stdout.write("\n".join(lines).rstrip("\n") + "\n")
-    return 0
+    except KeyboardInterrupt:  # what was begun is undone
+        sys.stderr.write("\n" * sys.stderr.isatty() + "Stopped; nothing was written\n")
+        return STOPPED
+    return tell(plan, written=not options.dry, difference=not options.file)
 
 
 if __name__ == "__main__":
