@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -315,24 +316,33 @@ def test_a_file_and_an_identifier_are_not_taken_together(
 
 
 # -- What appeared since ---------------------------------------------------------------------------
-def test_what_is_new_is_listed_and_only_the_day_is_written(site: Site, source: Path) -> None:
-    new = Paper(
-        title="A sound trial on a shelf",
-        doi="10.5555/new",
-        pmid="300",
-        types=("Journal Article", "Randomized Controlled Trial"),
-    )
-    server = site.serve((TRIAL, replace(REPORT, title="A sound trial that is here"), new))
+NEW = Paper(
+    title="A sound trial on a shelf",
+    doi="10.5555/new",
+    pmid="300",
+    types=("Journal Article", "Randomized Controlled Trial"),
+)
+
+
+def test_what_is_new_is_listed_and_only_the_days_are_written(site: Site, source: Path) -> None:
+    server = site.serve((TRIAL, replace(REPORT, title="A sound trial that is here"), NEW))
     before = {path: path.read_bytes() for path in source.glob("*.*")}
     code, out, _ = site.run(watch.main)
     assert code == 0
-    first, last = out.splitlines()
+    first, *searches, last = out.splitlines()
     assert first.startswith("PMID 300 · doi 10.5555/new · A sound trial on a shelf · 2020 · ")
     assert "Randomized Controlled Trial" in first
-    assert last.startswith("1 papers since 2024-03-01")
+    assert searches == [
+        f'searched "{word}": 3 papers since 2024-03-01, 3 in all years'
+        for word in ("sound", "trial")
+    ]
+    assert last.startswith("1 paper since 2024-03-01 that is not in references.bib; ")
     asked = [request.query for request in server.requests if "esearch" in request.path]
-    assert [query["term"] for query in asked] == ["sound", "trial"]
-    assert all(query["mindate"] == "2024/03/01" for query in asked)
+    assert [(query["term"], query.get("mindate"), query["retmax"]) for query in asked] == [
+        (word, *rest)
+        for word in ("sound", "trial")
+        for rest in (("2024/03/01", "200"), (None, "0"))
+    ]
     assert {path: path.read_bytes() for path in source.glob("*.*")} == before
     code, out, _ = site.run(watch.main, "--done", "1")
     assert code == 0
@@ -344,6 +354,126 @@ def test_what_is_new_is_listed_and_only_the_day_is_written(site: Site, source: P
     )
     differing = [line for line, other in zip(old, now, strict=True) if line != other]
     assert [line.split()[0] for line in differing] == ["search_date", "search_next"]
+
+
+@pytest.mark.parametrize("done", ["0", "", "no", " False "])
+def test_done_that_says_no_lists(site: Site, source: Path, done: str) -> None:
+    site.serve((NEW,))
+    before = (source / "conf.py").read_bytes()
+    code, out, _ = site.run(watch.main, "--done", done)
+    assert code == 0
+    assert "PMID 300" in out
+    assert (source / "conf.py").read_bytes() == before
+
+
+def test_words_that_find_nothing_at_all_are_told(site: Site, source: Path) -> None:
+    edit(source / "conf.py", '["sound", "trial"]', '["sound", "a trial of what nobody knows"]')
+    site.serve((TRIAL,))
+    code, out, _ = site.run(watch.main)
+    assert code == 0
+    *searches, last = out.splitlines()
+    assert searches == [
+        'searched "sound": 1 paper since 2024-03-01, 1 in all years',
+        'searched "a trial of what nobody knows": 0 papers since 2024-03-01, 0 in all years',
+        "look: these words find nothing in PubMed at all; shorten them",
+    ]
+    assert last.startswith(
+        "0 papers since 2024-03-01 that are not in references.bib; make watch DONE=1"
+    )
+
+
+def test_words_that_are_old_are_not_called_wrong(site: Site) -> None:
+    def no_new(data: bytes) -> bytes:
+        answer = json.loads(data)
+        answer["esearchresult"] |= {"count": "0", "idlist": []}
+        return json.dumps(answer).encode()
+
+    site.serve(
+        (TRIAL,),
+        **{
+            "entrez/eutils/esearch.fcgi?db=pubmed&term=sound&retmode=json"
+            "&retstart=0&retmax=200": services.changed(no_new)
+        },
+    )
+    _, out, _ = site.run(watch.main)
+    assert 'searched "sound": 0 papers since 2024-03-01, 1 in all years' in out
+    assert "look:" not in out
+
+
+def test_what_pubmed_says_of_the_words_is_told(site: Site) -> None:
+    lists = {
+        "errorlist": {"phrasesnotfound": ["sound\x1b[31m of a lantern"], "fieldsnotfound": ["xx"]},
+        "warninglist": {
+            "phrasesignored": ["of"],
+            "quotedphrasesnotfound": [],
+            "outputmessages": ["No items found."],
+        },
+    }
+
+    def warned(data: bytes) -> bytes:
+        answer = json.loads(data)
+        answer["esearchresult"] |= lists
+        return json.dumps(answer).encode()
+
+    site.serve((TRIAL,), **{"entrez/eutils/esearch.fcgi": services.changed(warned)})
+    code, out, _ = site.run(watch.main)
+    assert code == 0
+    assert [line for line in out.splitlines() if line.startswith("look: ")] == 2 * [
+        'look: PubMed does not know "sound of a lantern"',
+        'look: PubMed has no field "xx"',
+        'look: PubMed left out "of"',
+    ]
+
+
+@pytest.mark.parametrize("count", [None, "", "many", -1])
+def test_a_result_without_a_number_is_no_answer(site: Site, count: object) -> None:
+    def uncounted(data: bytes) -> bytes:
+        answer = json.loads(data)
+        answer["esearchresult"]["count"] = count
+        return json.dumps(answer).encode()
+
+    server = site.serve((TRIAL,), **{"entrez/eutils/esearch.fcgi": services.changed(uncounted)})
+    code, out, _ = site.run(watch.main)
+    assert code == 3
+    assert out.count("not searched: ") == 2
+    assert "look:" not in out
+    server.faults.clear()  # and it is not kept
+    assert site.run(watch.main)[0] == 0
+
+
+def test_a_paper_that_pubmed_names_and_does_not_give_is_listed(site: Site) -> None:
+    site.serve(
+        (TRIAL, NEW),
+        **{"entrez/eutils/efetch": services.body(services.pubmed_xml([TRIAL]), services.XML)},
+    )
+    code, out, _ = site.run(watch.main)
+    assert code == 0
+    assert out.startswith("PMID 300 · PubMed gives no record of it; look it up")
+
+
+@pytest.mark.parametrize("content", [None, b"@article{broken,\n", b"\xff\xfe"])
+def test_without_references_nothing_is_called_new(
+    site: Site, source: Path, content: bytes | None
+) -> None:
+    (source / "references.bib").unlink()
+    if content:
+        (source / "references.bib").write_bytes(content)
+    server = site.serve((TRIAL, NEW))
+    code, out, err = site.run(watch.main)
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert err.startswith("Nothing is searched. Fix first: references.bib:1: ")
+    assert server.requests == []
+
+
+def test_a_watch_that_is_stopped_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.serve()
+    site.run(watch.main)
+    for name, arguments in (("search", ()), ("renewed", ("--done", "1"))):
+        with monkeypatch.context() as patch:
+            patch.setattr(watch, name, stopped)
+            code, out, err = site.run(watch.main, *arguments)
+        assert (code, out, err) == (130, "", "Stopped; nothing was written.\n")
+    assert site.run(watch.main, "--done", "1")[0] == 0  # of the list before
 
 
 def test_a_search_without_an_answer_is_told(site: Site) -> None:

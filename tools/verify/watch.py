@@ -1,7 +1,7 @@
 """What appeared since the last search of the literature: ``make watch``.
 
 PubMed is asked with the search words of ``conf.py``, which the site shows. Nothing is written but, with
-``--done``, the days of this search and of the next one.
+``--done``, the day of the list that was read and that of the next search.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import io
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bibcheck.check import check
 from check import read_conf
@@ -20,22 +20,44 @@ from common.settings import read_settings
 from common.text import parse_day, today
 from studies.search import Search
 from verify import pubmed, shape
-from verify.here import CACHE, FINDINGS, NOBODY, settings_of
+from verify.here import CACHE, FINDINGS, NOBODY, STOPPED, settings_of
 from verify.net import NotAnsweredError
 from verify.services import Services
 from verify.text import bare_doi
-from verify.work import UnreadableError
+from verify.work import PUBMED, UnreadableError, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from verify.work import Work
+    from bibtex.entry import SourceEntry
+    from verify.services import Answer
 
 CONF, BIB = Path("conf.py"), Path("references.bib")
+NO = frozenset({"", "0", "n", "no", "false", "off"})
 #: The most papers of one search that are listed; more are counted.
 MOST = 200
 #: Publication types of PubMed that tell nothing of a design.
 NO_DESIGN = frozenset({"Journal Article", "English Abstract"})
+
+
+#: What PubMed says of words that it did not search for, by the names in ``errorlist`` and ``warninglist``
+#: (NLM, "The E-utilities In-Depth", esearch).
+WARNINGS = {
+    "phrasesnotfound": "does not know",
+    "quotedphrasesnotfound": "does not know",
+    "fieldsnotfound": "has no field",
+    "phrasesignored": "left out",
+    "outputmessages": "says",
+}
+NOTHING = "No items found."
+
+
+class Numbers(NamedTuple):
+    """How much one search found."""
+
+    since: int  #: Papers since the last search,
+    ever: int  #: and in all years.
+    warnings: tuple[str, ...] = ()
 
 
 class Found:
@@ -43,6 +65,7 @@ class Found:
 
     def __init__(self) -> None:
         self.works: dict[str, Work] = {}  #: By their PMID.
+        self.numbers: dict[str, Numbers] = {}  #: By the words of the search.
         self.failed: list[str] = []  #: Why a search has no answer.
         self.left_out = 0  #: How many papers are more than are listed.
 
@@ -50,24 +73,70 @@ class Found:
 def search(words: Iterable[str], since: dt.date, services: Services) -> Found:
     """Return what PubMed has for each of *words* that came into it on the day *since* or later."""
     found = Found()
-    for text in words:
+    for text in dict.fromkeys(words):
         try:
-            answer = services.pubmed_search(text, (since, today()), number=MOST)
-            result = shape.member(shape.load(answer), "esearchresult")
+            result = result_of(
+                services.pubmed_search(text, (since, today()), number=MOST), services
+            )
             pmids = [pmid for pmid in shape.texts(result, "idlist") if pmid.isdecimal()]
+            number = count(result)
             new = [pmid for pmid in pmids if pmid not in found.works][:MOST]
-            found.left_out += max(0, int(shape.text(result, "count") or 0) - len(pmids))
-            found.works |= pubmed.read_works(services.pubmed(new), new) if new else {}
-        except (NotAnsweredError, UnreadableError, ValueError) as error:
+            works = records(new, services) if new else {}
+            ever = result_of(services.pubmed_search(text, number=0), services)
+            found.numbers[text] = Numbers(number, count(ever), tuple(warnings(ever)))
+        except (NotAnsweredError, UnreadableError) as error:
             found.failed.append(f"{text!r}: {error}")
+        else:
+            found.left_out += max(0, number - len(pmids))
+            found.works |= works
     return found
 
 
-def new_papers(works: Iterable[Work]) -> Iterator[Work]:
-    """Yield those of *works* that references.bib has under none of their identifiers."""
-    entries = check({str(BIB): BIB}).entries
-    known = {bare_doi(entry.value("doi")) for entry in entries}
-    known |= {entry.value("pmid") for entry in entries}
+def result_of(answer: Answer, services: Services) -> dict[str, object]:
+    """Return the result of a search in *answer*, which is forgotten when it cannot be read."""
+    try:
+        result = shape.member(shape.load(answer), "esearchresult")
+        shape.texts(result, "idlist")
+        count(result)
+    except UnreadableError:
+        services.forget(answer)
+        raise
+    return result
+
+
+def count(result: dict[str, object]) -> int:
+    """Return how many papers the *result* of a search counts; raise `UnreadableError` when it does not."""
+    number = shape.text(result, "count")
+    if not re.fullmatch(r"[0-9]{1,9}", number):
+        message = "a result without its number of papers"
+        raise UnreadableError(message)
+    return int(number)
+
+
+def warnings(result: dict[str, object]) -> Iterator[str]:
+    """Yield in words what PubMed says in *result* of words that it did not search for."""
+    for name in ("errorlist", "warninglist"):
+        given = shape.member(result, name)
+        for kind, words in WARNINGS.items():
+            if said := [text for text in shape.texts(given, kind) if text != NOTHING]:
+                yield f"PubMed {words} {'; '.join(map(quoted, said))}"
+
+
+def records(pmids: Sequence[str], services: Services) -> dict[str, Work]:
+    """Return what PubMed has of *pmids*; of one that it names and does not give, that it is so."""
+    answer = services.pubmed(pmids)
+    try:
+        works = pubmed.read_works(answer, pmids)
+    except UnreadableError:
+        services.forget(answer)
+        raise
+    nothing = "PubMed gives no record of it; look it up"
+    return {pmid: works.get(pmid) or Work(PUBMED, title=nothing, pmid=pmid) for pmid in pmids}
+
+
+def new_papers(works: Iterable[Work], entries: Iterable[SourceEntry]) -> Iterator[Work]:
+    """Yield those of *works* that *entries* have under none of their identifiers."""
+    known = {value for one in entries for value in (bare_doi(one.value("doi")), one.value("pmid"))}
     for work in works:
         if not {bare_doi(work.doi), work.pmid} & known - {""}:
             yield work
@@ -111,6 +180,52 @@ def last_search() -> tuple[Search, dt.date]:
     return last, since
 
 
+def quoted(text: str) -> str:
+    """Return *text* in quotation marks."""
+    return f'"{text}"'
+
+
+def papers(number: int) -> str:
+    """Return *number* with its noun."""
+    return f"{number} paper{'s' * (number != 1)}"
+
+
+def told(found: Found, since: dt.date) -> Iterator[str]:
+    """Yield a line for each search of *found*, and what to look at."""
+    for text, numbers in found.numbers.items():
+        yield f"searched {quoted(text)}: {papers(numbers.since)} since {since}, {numbers.ever} in all years"
+        if not numbers.ever:
+            yield "look: these words find nothing in PubMed at all; shorten them"
+        yield from (f"look: {warning}" for warning in numbers.warnings)
+    yield from (f"not searched: {reason}" for reason in found.failed)
+    if found.left_out:
+        yield f"more than is listed: {found.left_out}"
+
+
+def listed() -> int:
+    """List what is new; return the exit code. Raise `ValueError` in one line for a fault of the site."""
+    settings = settings_of(Path())
+    last, since = last_search()
+    report = check({str(BIB): BIB})
+    if report.fatal:  # what is known would look new
+        message = f"Nothing is searched. Fix first: {report.fatal[0]}"
+        raise ValueError(message)
+    with Services(settings, CACHE) as services:
+        found = search(last.words, since, services)
+        silent = found.failed and not (services.reached or found.works)
+    if silent:
+        sys.stderr.write("Nothing is searched: there is no network, or PubMed does not answer.\n")
+        return NOBODY
+    new = [*new_papers(found.works.values(), report.entries)]
+    verb = "is" if len(new) == 1 else "are"
+    lines = [*sorted(map(line_of, new)), *told(found, since)]
+    lines.append(
+        f"{papers(len(new))} since {since} that {verb} not in {BIB}; make watch DONE=1 notes that you read this"
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
+    return NOBODY if found.failed else 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """List what is new, or note that it was looked at; return the exit code."""
     parser = argparse.ArgumentParser(prog="make watch", usage="make watch [DONE=1]")
@@ -119,37 +234,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nargs="?",
         const="1",
         default="",
-        help="the list was read: write the day into conf.py",
+        help="the list was read: write its day into conf.py",
     )
     options = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        settings = settings_of(Path())
-        last, since = last_search()
-        if options.done:
-            CONF.write_text(renewed(CONF.read_text("utf-8"), last, today()), "utf-8")
-            sys.stdout.write(f"conf.py: the literature was searched on {today()}\n")
-            return 0
+        if options.done.strip().lower() in NO:
+            return listed()
+        last, _since = last_search()
+        CONF.write_text(renewed(CONF.read_text("utf-8"), last, today()), "utf-8")
+        sys.stdout.write(f"conf.py: the literature was searched on {today()}\n")
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return FINDINGS
-    with Services(settings, CACHE) as services:
-        found = search(last.words, since, services)
-        silent = found.failed and not (services.reached or found.works)
-    if silent:
-        sys.stderr.write("Nothing is searched: there is no network, or PubMed does not answer.\n")
-        return NOBODY
-    lines = sorted(map(line_of, new_papers(found.works.values())))
-    lines += [f"not searched: {reason}" for reason in found.failed]
-    lines += [f"more than is listed: {found.left_out}"] * bool(found.left_out)
-    number = len([*new_papers(found.works.values())])
-    lines.append(
-        f"{number} papers since {since} that are not in {BIB}; make watch DONE=1 notes that you read this"
-    )
-    sys.stdout.write("\n".join(lines) + "\n")
-    return NOBODY if found.failed else 0
+    except KeyboardInterrupt:
+        sys.stderr.write("\n" * sys.stderr.isatty() + "Stopped; nothing was written.\n")
+        return STOPPED
+    return 0
 
 
 if __name__ == "__main__":
