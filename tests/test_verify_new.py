@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
 import json
 import re
 import shutil
@@ -324,6 +326,21 @@ NEW = Paper(
 )
 
 
+def on(day: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be noon on *day*."""
+    noon = dt.datetime.fromisoformat(f"{day}T12:00:00+00:00")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", f"{noon.timestamp():.0f}")
+
+
+def refused(site: Site) -> str:
+    """Return why the day of the last list is not noted; nothing changes."""
+    before = (site.folder / "conf.py").read_bytes()
+    code, out, err = site.run(watch.main, "--done", "1")
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert (site.folder / "conf.py").read_bytes() == before
+    return err
+
+
 def test_what_is_new_is_listed_and_only_the_days_are_written(site: Site, source: Path) -> None:
     server = site.serve((TRIAL, replace(REPORT, title="A sound trial that is here"), NEW))
     before = {path: path.read_bytes() for path in source.glob("*.*")}
@@ -354,6 +371,68 @@ def test_what_is_new_is_listed_and_only_the_days_are_written(site: Site, source:
     )
     differing = [line for line, other in zip(old, now, strict=True) if line != other]
     assert [line.split()[0] for line in differing] == ["search_date", "search_next"]
+    _, look = out.splitlines()
+    for name in ("search_where", "search_words", "search_conclusion"):
+        (line,) = (number for number, text in enumerate(now, 1) if text.startswith(name))
+        assert f"{name} (conf.py:{line})" in look
+
+
+def test_the_day_of_the_list_is_written_and_not_that_of_reading(
+    site: Site, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.serve((TRIAL, NEW))
+    on("2026-06-01", monkeypatch)
+    site.run(watch.main)
+    on("2026-06-05", monkeypatch)
+    for _again in range(2):
+        code, out, _ = site.run(watch.main, "--done", "1")
+        assert code == 0
+        assert out.startswith("conf.py: the literature was searched on 2026-06-01\n")
+        conf = (source / "conf.py").read_text()
+        assert 'search_date = "2026-06-01"' in conf
+        assert 'search_next = "2026-12-02"' in conf  # 184 days later, as before
+
+
+def test_without_a_whole_list_no_day_is_written(site: Site, source: Path) -> None:
+    assert "run make watch first" in refused(site)
+    site.serve((), **{"entrez/eutils/esearch.fcgi": [services.status(400)]})
+    code, out, _ = site.run(watch.main)
+    assert code == 3
+    assert "DONE=1" not in out
+    assert "a search had no answer" in refused(site)
+    site.serve()
+    assert site.run(watch.main)[0] == 0
+    (source / "_build/verify/watch.json").write_text('{"day": "2026-13-01"')
+    assert "run make watch first" in refused(site)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('["sound", "trial"]', '["sound", "trials"]', "search_words have changed"),
+        ('["sound", "trial"]', '["sound", "trial", "cohort"]', "search_words have changed"),
+        ('["sound", "trial"]', '["sound"]', "search_words have changed"),
+        ('search_date = "2024-03-01"', 'search_date = "2024-02-01"', "search_date has changed"),
+    ],
+)
+def test_a_list_for_another_search_is_not_noted(
+    site: Site, source: Path, old: str, new: str, reason: str
+) -> None:
+    site.serve()
+    assert site.run(watch.main)[0] == 0
+    edit(source / "conf.py", old, new)
+    assert reason in refused(site)
+
+
+def test_a_list_that_leaves_papers_out_is_not_noted(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "MOST", 1)
+    site.serve((TRIAL, NEW))
+    code, out, _ = site.run(watch.main)
+    assert code == 0
+    assert "more than is listed: 2" in out
+    assert "leaves out 2" in refused(site)
 
 
 @pytest.mark.parametrize("done", ["0", "", "no", " False "])
@@ -364,6 +443,50 @@ def test_done_that_says_no_lists(site: Site, source: Path, done: str) -> None:
     assert code == 0
     assert "PMID 300" in out
     assert (source / "conf.py").read_bytes() == before
+
+
+def test_the_settings_keep_their_line_ends_and_their_rights(site: Site, source: Path) -> None:
+    conf = source / "conf.py"
+    conf.write_bytes(conf.read_bytes().replace(b"\n", b"\r\n"))
+    conf.chmod(0o640)
+    before = conf.read_bytes()
+    site.serve()
+    site.run(watch.main)
+    assert site.run(watch.main, "--done", "1")[0] == 0
+    now = conf.read_bytes()
+    assert now != before
+    assert now.count(b"\r\n") == now.count(b"\n") == before.count(b"\n")
+    assert conf.stat().st_mode & 0o777 == 0o640
+    assert not (source / "conf.py.new").exists()
+
+
+def test_settings_that_cannot_be_written_are_one_line(
+    site: Site, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.serve()
+    site.run(watch.main)
+    (source / "conf.py").chmod(0o444)
+    assert refused(site) == "conf.py: the file is read-only; nothing was written\n"
+    (source / "conf.py").chmod(0o644)
+
+    def refuse(path: Path, *_: object, **__: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    for name in ("write_text", "replace"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, name, refuse)
+            assert refused(site) == "conf.py: Permission denied; nothing was written\n"
+    assert not (source / "conf.py.new").exists()
+
+
+def test_a_list_that_cannot_be_kept_says_so(site: Site, source: Path) -> None:
+    site.serve((NEW,))
+    (source / "_build").write_text("a file in the place of the folder")
+    code, out, err = site.run(watch.main)
+    assert code == 1
+    assert "PMID 300" in out
+    assert err.startswith("_build/verify/watch.json: ")
+    assert len(err.splitlines()) == 1
 
 
 def test_words_that_find_nothing_at_all_are_told(site: Site, source: Path) -> None:
@@ -468,7 +591,7 @@ def test_without_references_nothing_is_called_new(
 def test_a_watch_that_is_stopped_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.serve()
     site.run(watch.main)
-    for name, arguments in (("search", ()), ("renewed", ("--done", "1"))):
+    for name, arguments in (("search", ()), ("replace_all", ("--done", "1"))):
         with monkeypatch.context() as patch:
             patch.setattr(watch, name, stopped)
             code, out, err = site.run(watch.main, *arguments)

@@ -9,15 +9,18 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import io
+import json
 import re
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bibcheck.check import check
 from check import read_conf
 from common.settings import read_settings
-from common.text import parse_day, today
+from common.text import lies_ahead, parse_day, today
+from new_paper import replace_all
 from studies.search import Search
 from verify import pubmed, shape
 from verify.here import CACHE, FINDINGS, NOBODY, STOPPED, settings_of
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from verify.services import Answer
 
 CONF, BIB = Path("conf.py"), Path("references.bib")
+#: The last list, so that the day on which it was made is written when it was read.
+LIST = CACHE / "watch.json"
 NO = frozenset({"", "0", "n", "no", "false", "off"})
 #: The most papers of one search that are listed; more are counted.
 MOST = 200
@@ -68,6 +73,24 @@ class Found:
         self.numbers: dict[str, Numbers] = {}  #: By the words of the search.
         self.failed: list[str] = []  #: Why a search has no answer.
         self.left_out = 0  #: How many papers are more than are listed.
+
+    @property
+    def gap(self) -> str:
+        """Why the list is not whole; empty when it is."""
+        if self.failed:
+            return "a search had no answer; run make watch again"
+        if self.left_out:
+            return f"it leaves out {self.left_out}; make search_words narrower and run make watch"
+        return ""
+
+
+class Kept(NamedTuple):
+    """A list that was made."""
+
+    day: dt.date  #: When,
+    since: dt.date  #: of what came into PubMed since then,
+    numbers: dict[str, int]  #: how many papers, by the words of each search.
+    gap: str  #: As `Found.gap`.
 
 
 def search(words: Iterable[str], since: dt.date, services: Services) -> Found:
@@ -202,6 +225,70 @@ def told(found: Found, since: dt.date) -> Iterator[str]:
         yield f"more than is listed: {found.left_out}"
 
 
+def keep(found: Found, since: dt.date) -> None:
+    """Keep when the list of what was *found* was made, and of what; raise `OSError` when that fails."""
+    kept = Kept(today(), since, {text: one.since for text, one in found.numbers.items()}, found.gap)
+    LIST.parent.mkdir(parents=True, exist_ok=True)
+    draft = LIST.with_name(f"{LIST.name}.new")
+    draft.write_text(json.dumps(kept._asdict(), default=str, indent=2) + "\n", "utf-8")
+    draft.replace(LIST)
+
+
+def last_list() -> Kept:
+    """Return the last list; raise `ValueError` when there is none."""
+    try:
+        given = json.loads(LIST.read_text("utf-8"))
+        day, since = parse_day(given["day"]), parse_day(given["since"])
+        kept = day and since and Kept(day, since, dict(given["numbers"]), str(given["gap"]))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        kept = None
+    if not kept or lies_ahead(kept.day):
+        message = (
+            f"there is no list that was read; run make watch first; nothing was written into {CONF}"
+        )
+        raise ValueError(message)
+    return kept
+
+
+def note(last: Search) -> str:
+    """Write the day of the last list into conf.py, which has *last*; return what was written, and what was not.
+
+    Raise `ValueError` in one line when there is no whole list for the words and the day in conf.py,
+    and `OSError` when nothing can be written.
+    """
+    kept, since = last_list(), parse_day(last.date)
+    gap = f"it is not whole: {kept.gap}" if kept.gap else ""
+    if {*kept.numbers} != {*last.words} and not gap:
+        gap = "search_words have changed since; run make watch again"
+    if since is None or not kept.since <= since <= kept.day:
+        gap = gap or "search_date has changed since; run make watch again"
+    if gap:
+        message = f"the list of {kept.day}: {gap}; nothing was written into {CONF}"
+        raise ValueError(message)
+    try:
+        text = CONF.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{CONF} is not in UTF-8; renew search_date and search_next by hand"
+        raise ValueError(message) from error
+    replace_all({CONF: renewed(text, last, kept.day)})
+    *others, other = (
+        f"search_{one.name}{place(text, one.name)}"
+        for one in fields(Search)
+        if one.name not in {"date", "next"}
+    )
+    return (
+        f"{CONF}: the literature was searched on {kept.day}\n"
+        f"look: only the days were written; bring {', '.join(others)} and {other} "
+        "up to date with this search by hand\n"
+    )
+
+
+def place(text: str, name: str) -> str:
+    """Return where *text*, that of conf.py, sets ``search_`` *name*; empty where it is not a line."""
+    found = re.search(rf"(?m)^search_{name}\b", text)
+    return f" ({CONF}:{text.count(chr(10), 0, found.start()) + 1})" if found else ""
+
+
 def listed() -> int:
     """List what is new; return the exit code. Raise `ValueError` in one line for a fault of the site."""
     settings = settings_of(Path())
@@ -218,11 +305,17 @@ def listed() -> int:
         return NOBODY
     new = [*new_papers(found.works.values(), report.entries)]
     verb = "is" if len(new) == 1 else "are"
+    end = found.gap or "make watch DONE=1 notes that you read this"
     lines = [*sorted(map(line_of, new)), *told(found, since)]
-    lines.append(
-        f"{papers(len(new))} since {since} that {verb} not in {BIB}; make watch DONE=1 notes that you read this"
-    )
+    lines.append(f"{papers(len(new))} since {since} that {verb} not in {BIB}; {end}")
     sys.stdout.write("\n".join(lines) + "\n")
+    try:
+        keep(found, since)
+    except OSError as error:
+        sys.stderr.write(
+            f"{LIST}: {error.strerror}; make watch DONE=1 will not know of this list\n"
+        )
+        return FINDINGS
     return NOBODY if found.failed else 0
 
 
@@ -243,11 +336,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.done.strip().lower() in NO:
             return listed()
-        last, _since = last_search()
-        CONF.write_text(renewed(CONF.read_text("utf-8"), last, today()), "utf-8")
-        sys.stdout.write(f"conf.py: the literature was searched on {today()}\n")
+        sys.stdout.write(note(last_search()[0]))
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
+        return FINDINGS
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}; nothing was written\n")
         return FINDINGS
     except KeyboardInterrupt:
         sys.stderr.write("\n" * sys.stderr.isatty() + "Stopped; nothing was written.\n")
