@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import io
 import json
 import re
 import sys
@@ -23,7 +22,15 @@ from common.text import lies_ahead, parse_day, today
 from new_paper import replace_all
 from studies.search import Search
 from verify import pubmed, shape
-from verify.here import CACHE, FINDINGS, NOBODY, STOPPED, settings_of
+from verify.here import (
+    CACHE,
+    FINDINGS,
+    NOBODY,
+    STOPPED,
+    add_switch,
+    plain_output,
+    settings_of,
+)
 from verify.net import NotAnsweredError
 from verify.services import Services
 from verify.text import bare_doi
@@ -38,7 +45,6 @@ if TYPE_CHECKING:
 CONF, BIB = Path("conf.py"), Path("references.bib")
 #: The last list, so that the day on which it was made is written when it was read.
 LIST = CACHE / "watch.json"
-NO = frozenset({"", "0", "n", "no", "false", "off"})
 #: The most papers of one search that are listed; more are counted.
 MOST = 200
 #: Publication types of PubMed that tell nothing of a design.
@@ -322,19 +328,11 @@ def listed() -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """List what is new, or note that it was looked at; return the exit code."""
     parser = argparse.ArgumentParser(prog="make watch", usage="make watch [DONE=1]")
-    parser.add_argument(
-        "--done",
-        nargs="?",
-        const="1",
-        default="",
-        help="the list was read: write its day into conf.py",
-    )
+    add_switch(parser, "--done", "the list was read: write its day into conf.py")
     options = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    plain_output()
     try:
-        if options.done.strip().lower() in NO:
+        if not options.done:
             return listed()
         sys.stdout.write(note(last_search()[0]))
     except ValueError as error:
