@@ -14,7 +14,8 @@ import pytest
 
 from check import check_folder, records
 from conftest import ROOT, run
-from new_paper import main, replace_all
+from files import replace_all
+from new_paper import main
 from pages import read_page
 from paper import Paper
 from paper_record import ASKED, inserted, insertion, skeleton

@@ -10,12 +10,8 @@ database that may know of a retraction does not answer.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import difflib
-import errno
 import io
-import os
-import stat
 import sys
 from pathlib import Path
 from string import ascii_lowercase
@@ -27,6 +23,7 @@ from bibtex.entry import ANNOTATED, SourceEntry, has_keyword
 from bibtex.reader import ParsedFile, parse_bib, parse_bib_file
 from check import check_folder, read_vocabulary
 from common.text import today
+from files import replace_all
 from paper import CitationError, Paper
 from paper_entry import entry_text, key_of
 from paper_file import read_citation
@@ -37,7 +34,7 @@ from verify.net import NotAnsweredError
 from verify.services import Services
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from common.findings import Finding
     from verify.retraction_watch import RetractionWatch
@@ -155,51 +152,6 @@ def lacks_record(paper: Paper, key: str, entries: Sequence[SourceEntry]) -> Sour
             )
             raise CitationError(message)
     return None
-
-
-def replace_all(texts: Mapping[Path, str]) -> None:
-    """Write *texts* by path, all or none; raise `OSError`, which names the file, when that fails.
-
-    The drafts have names that do not change: what a killed run leaves, the next one removes.
-    """
-    drafts = {path: path.with_name(f"{path.name}.new") for path in texts}
-    done: dict[Path, bytes] = {}
-    try:
-        for path, draft in drafts.items():
-            with naming(path):
-                refuse_read_only(path)
-                draft.unlink(missing_ok=True)
-                draft.write_text(texts[path], "utf-8", newline="\n")
-                draft.chmod(path.stat().st_mode)
-        old = {path: path.read_bytes() for path in texts}
-        for path, draft in drafts.items():
-            with naming(path):
-                draft.replace(path)
-            done[path] = old[path]
-    except BaseException:
-        for path, content in done.items():
-            path.write_bytes(content)
-        raise
-    finally:
-        for draft in drafts.values():
-            with contextlib.suppress(OSError):
-                draft.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Make each `OSError` inside name *path*, the file that is to be written, and not its draft."""
-    try:
-        yield
-    except OSError as error:
-        error.filename, error.filename2 = str(path), None
-        raise
-
-
-def refuse_read_only(path: Path) -> None:
-    """Raise `PermissionError` when *path* is marked as read-only, which no replacement heeds."""
-    if not (path.stat().st_mode & stat.S_IWUSR and os.access(path, os.W_OK)):
-        raise PermissionError(errno.EACCES, "the file is read-only", str(path))
 
 
 def left_to_do(key: str) -> list[str]:
