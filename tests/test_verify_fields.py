@@ -174,6 +174,10 @@ SAME_PEOPLE = [
     ("{REFINE Study Group}", Name("the REFINE Investigators", is_group=True)),
     ("{REFINE Study Group}", Name("REFINE Study Group")),
     ("Ipser", Name("Ipser", "Jonathan C.")),
+    ("van Honk, Jack", Name("van Honk")),
+    ("van Honk, Jack", Name("Van Honk")),
+    ("Honk, Jack van", Name("van Honk")),
+    ("García López, María", Name("García López")),
 ]
 OTHER_PEOPLE = [
     ("Smith, John", Name("Smyth", "John")),
@@ -243,6 +247,20 @@ def test_a_group_that_one_database_leaves_out_is_right_either_way() -> None:
     assert without.differences == []
     assert [found.field for found in without.disputes] == ["author"]
     assert faulty(compare(entry_of(author=with_group), [CROSSREF, PUBMED])) == ["author"]
+
+
+def test_groups_in_another_order_are_found_and_a_place_among_people_is_not() -> None:
+    one, two = ("Committee on Made-Up Disorders", "Society of Invented Medicine")
+    ours = f"{{{one}}} and {{{two}}}"
+    groups = [Name(name, is_group=True) for name in (one, two)]
+    for people in ((DOE, *groups), (groups[0], DOE, groups[1])):
+        works = [replace(work, authors=people) for work in (CROSSREF, PUBMED)]
+        assert faulty(compare(entry_of(author=f"Doe, Jane and {ours}"), works)) == []
+    swapped = [replace(work, authors=tuple(groups[::-1])) for work in (CROSSREF, PUBMED)]
+    (found,) = compare(entry_of(author=ours), swapped).differences
+    assert str(found) == f"author: ours {one}; {two}, theirs {two}; {one} (Crossref, PubMed)"
+    right_in_one = [swapped[0], replace(PUBMED, authors=tuple(groups))]
+    assert faulty(compare(entry_of(author=ours), right_in_one)) == []
 
 
 def test_a_group_for_which_the_authors_speak_may_be_left_out() -> None:

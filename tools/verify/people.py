@@ -67,29 +67,28 @@ def their_people(names: Sequence[TheirName]) -> list[Name]:
             person = house_name({key: family, "given": given, "suffix": given_name.suffix})
         except CitationError:  # a name without words
             continue
-        several = given_name.is_group or " " in person.family
+        words = [word for word in person.family.split() if word.lower() not in PARTICLES]
+        several = given_name.is_group or len(words) > 1
         people.append(person._replace(is_group=person.is_group and several))
     return people
 
 
 def compare_people(ours: list[Name], theirs: list[Name], *, complete: bool) -> Answer:
     """Return how *ours* compare with *theirs*, with the first place at which they differ."""
-    relation, named = Relation.SAME, ours
-    if OTHERS in ours:
+    relation, is_cut = Relation.SAME, OTHERS in ours
+    if is_cut:  # nobody can confirm who is not named
         place = ours.index(OTHERS)
-        relation = Relation.SAME if place >= len(theirs) and complete else Relation.SHORTER
+        relation = Relation.SHORTER
         ours, theirs, complete = ours[:place], theirs[:place], True
-    groups = [name for name in ours if name.is_group]
-    for group in (name for name in theirs if name.is_group):
-        match = next((other for other in groups if same_group(other, group)), None)
-        if match is not None:
-            groups.remove(match)
-        elif SPOKEN_FOR.match(group.family) and not groups:
-            relation = Relation.SHORTER
-        elif OTHERS not in named:
-            return Answer(Relation.OTHER, listed(groups) or "no group", written(group))
-    if groups:  # one database names it, another leaves it out
-        relation = Relation.LOOSE
+    theirs = [
+        name._replace(is_group=name.is_group and not is_one_of(ours, name)) for name in theirs
+    ]
+    groups = compare_groups(
+        *([n for n in names if n.is_group] for names in (ours, theirs)), is_cut=is_cut
+    )
+    if groups.relation is Relation.OTHER:
+        return groups
+    relation = relation if groups.relation is Relation.SAME else groups.relation
     us, them = ([n for n in names if not n.is_group] for names in (ours, theirs))
     for place in range(max(len(us), len(them))):
         if place >= len(them) and not complete:
@@ -99,6 +98,35 @@ def compare_people(ours: list[Name], theirs: list[Name], *, complete: bool) -> A
             return Answer(Relation.OTHER, counted(us, place), counted(them, place))
         relation = one if one is Relation.LOOSE else relation
     return Answer(relation, listed(ours), listed(theirs))
+
+
+def compare_groups(ours: list[Name], theirs: list[Name], *, is_cut: bool) -> Answer:
+    """Return how the groups *ours* compare with *theirs*: none may stand before another one.
+
+    *is_cut*: ours are the first of them only.
+    """
+    relation, left, last = Relation.SAME, list(enumerate(ours)), 0
+    for group in theirs:
+        matches = [one for one in left if same_group(one[1], group)]
+        if matches:
+            match = next((one for one in matches if one[0] >= last), matches[0])
+            if match[0] < last:
+                return Answer(Relation.OTHER, listed(ours), listed(theirs))
+            last = match[0]
+            left.remove(match)
+        elif SPOKEN_FOR.match(group.family) and not left:
+            relation = Relation.SHORTER
+        elif not is_cut:
+            missing = listed([name for _, name in left])
+            return Answer(Relation.OTHER, missing or "no group", written(group))
+    if left:  # one database names it, another leaves it out
+        relation = Relation.LOOSE
+    return Answer(relation, listed(ours), listed(theirs))
+
+
+def is_one_of(people: list[Name], name: Name) -> bool:
+    """Return whether *name*, given as a whole, is the family name of one of *people*."""
+    return any(not one.is_group and same_family(one.family, name.family) for one in people)
 
 
 def counted(people: list[Name], place: int) -> str:
