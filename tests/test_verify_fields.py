@@ -421,7 +421,9 @@ def test_what_is_missing_is_offered_as_it_would_be_written() -> None:
         "author": ENTRY["author"] + " and {REFINE Study Group}",
         "doi": CROSSREF.doi,
     }
-    assert {offer.source for offer in result.offers} == {"Crossref, PubMed", "PubMed"}
+    sources = {offer.field: offer.source for offer in result.offers}
+    only_one = {"pmcid": "PubMed", "journal": "Crossref"}  # which PubMed writes as a sentence
+    assert sources == dict.fromkeys(lacking, "Crossref, PubMed") | only_one
 
 
 def test_what_is_offered_has_no_fault_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -442,6 +444,99 @@ def test_what_is_declared_unverified_is_offered_and_what_is_verified_is_not() ->
     assert result.differences == []
     assert offers(result) == {"author": ENTRY["author"], "pages": ENTRY["pages"]}
     assert offers(compare(entry_of(**short), [CROSSREF])) == {}
+
+
+DECLARED = {name: f"{name}: not seen" for name in ("author", "year", "pages", "doi", "pmid")}
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_what_is_declared_and_confirmed_is_offered_as_the_entry_has_it(name: str) -> None:
+    result = compare(entry_of(unverified=DECLARED[name]), [CROSSREF, PUBMED])
+    sources = "PubMed" if name == "pmid" else "Crossref, PubMed"
+    assert result.offers == [(name, ENTRY[name], sources)]
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "crossref", "pubmed"),
+    [
+        # Online the year before, and without a place in an issue.
+        ("year", "2012", {"volume": "", "issue": "", "pages": ""}, {"volume": "", "issue": ""}),
+        ("pages", "623", {"pages": "623"}, {}),
+        ("author", "Doe, J.", {"authors": PEOPLE[:1]}, {"authors": ()}),
+    ],
+)
+def test_what_one_database_confirms_is_not_changed(
+    name: str, ours: str, crossref: dict[str, Any], pubmed: dict[str, Any]
+) -> None:
+    entry = entry_of(**{name: ours, "unverified": f"{name}: not seen"})
+    result = compare(entry, [replace(CROSSREF, **crossref), replace(PUBMED, **pubmed)])
+    assert offers(result) == {name: ours}
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs"), [("volume", {"volume": "28"}), ("doi", {"doi": "10.5555/made.2012.6"})]
+)
+def test_what_one_database_confirms_and_another_contradicts_stays_declared(
+    name: str, theirs: dict[str, Any]
+) -> None:
+    entry = entry_of(unverified=f"{name}: not seen")
+    assert offers(compare(entry, [CROSSREF, replace(PUBMED, **theirs)])) == {}
+
+
+def test_an_identifier_that_leads_to_another_paper_stays_declared() -> None:
+    assert offers(compare(entry_of(unverified="doi: not seen"), [ANOTHER, PUBMED])) == {}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "better"),
+    [
+        ("Doe, Jane M. and others", PEOPLE[:1], ""),
+        ("Doe, Jane M. and others", PEOPLE[1:], ""),
+        ("Doe, Jane M. and Roe, Richard and others", PEOPLE[:2], ""),
+        ("Doe, Jane M. and others", PEOPLE, ENTRY["author"]),
+        ("Doe, J. and Poe, Ann", PEOPLE, ""),
+        ("Doe, J.", PEOPLE, ENTRY["author"]),
+        ("Smith, Ann and others", PEOPLE, ""),
+        (ENTRY["author"], PEOPLE[:2], ""),
+        ("Doe, Jane M. and Roe, Richard and Poe, Bob", PEOPLE, ""),
+    ],
+)
+def test_authors_are_replaced_only_by_more_who_begin_with_ours(
+    ours: str, theirs: tuple[Name, ...], better: str
+) -> None:
+    entry = entry_of(author=ours, unverified="author: the list was cut")
+    works = [replace(work, authors=theirs) for work in (CROSSREF, PUBMED)]
+    assert offers(compare(entry, works)).get("author", "") == better
+    cut = [replace(work, complete=False) for work in works]
+    assert "author" not in offers(compare(entry, cut))
+
+
+def test_a_value_is_offered_as_one_database_has_it_and_names_only_those_that_have_it() -> None:
+    works = [replace(CROSSREF, volume="", issue="", pages=""), PUBMED]
+    found = compare(entry_of(year=""), works).offers
+    assert found == [("year", "2011", "Crossref"), ("year", "2012", "PubMed")]
+    works = [replace(CROSSREF, pages="623"), PUBMED]
+    assert compare(entry_of(pages=""), works).offers == [("pages", "623--636", "PubMed")]
+    initials = replace(PUBMED, authors=(Name("Doe", "JM"), *PEOPLE[1:]))
+    found = compare(entry_of(author=""), [initials, CROSSREF]).offers
+    assert found == [("author", ENTRY["author"], "Crossref")]
+    cut = replace(
+        PUBMED, authors=(Name("Doe", "Jane Margaret Annabella Elizabeth"),), complete=False
+    )
+    assert compare(entry_of(author=""), [cut, replace(CROSSREF, authors=PEOPLE[:2])]).offers == [
+        ("author", "Doe, Jane M. and van der Roe, Jr., Richard", "Crossref")
+    ]
+
+
+def test_names_that_databases_turn_round_are_two_offers() -> None:
+    works = [replace(CROSSREF, authors=(Name("Wei", "Chen"),))]
+    works.append(replace(PUBMED, authors=(Name("Chen", "Wei"),)))
+    found = compare(entry_of(author=""), works).offers
+    assert [offer.value for offer in found] == ["Wei, Chen", "Chen, Wei"]
+
+
+def test_what_stands_for_no_pages_is_not_offered() -> None:
+    assert offers(compare(entry_of(pages=""), [replace(CROSSREF, pages="n/a-n/a")])) == {}
 
 
 def test_two_databases_that_disagree_offer_both_values() -> None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from bibtex.entry import SourceEntry
     from verify.work import Work
 
+    #: How the text of a field compares with what a database has there, None when it has nothing.
+    Rule = Callable[[str, Work], Answer | None]
+
 #: What may stand around an identifier: an address, or PMC.
 AROUND = re.compile(r"^(https?://\S*?doi\.org/|doi:\s*|pmc(?=\d))")
 #: From this likeness of titles on, from 0 to 100, a record can be that of the paper.
@@ -50,8 +53,10 @@ class Offer(NamedTuple):
     """What an entry lacks or declares unverified, as it would be written in the file."""
 
     field: str
-    value: str
-    source: str
+    value: str  #: As it stands there already where it is confirmed.
+    source: (
+        str  #: The databases that have this very value, or confirm it, with commas between them.
+    )
 
 
 @dataclass
@@ -122,7 +127,7 @@ def pages(tex: str, work: Work) -> Answer | None:
     return same.pages(tex, [work.pages, work.article_number])
 
 
-def identifier(name: str) -> Callable[[str, Work], Answer | None]:
+def identifier(name: str) -> Rule:
     """Return the rule for the identifier *name*: letter case and what stands around it do not count."""
 
     def rule(tex: str, work: Work) -> Answer | None:
@@ -137,7 +142,7 @@ def identifier(name: str) -> Callable[[str, Work], Answer | None]:
     return rule
 
 
-RULES: dict[str, Callable[[str, Work], Answer | None]] = {
+RULES: dict[str, Rule] = {
     "author": author,
     "title": title,
     "journal": journal,
@@ -171,7 +176,7 @@ def compare(
             answers = [(work, answer) for work in mine if (answer := rule(value, work))]
             judge(result, entry, name, answers)
     result.differences.sort(key=lambda found: found.line)
-    result.offers = list(offered(entry, mine, list(known)))
+    result.offers = list(offered(result, entry, mine, list(known)))
     return result
 
 
@@ -250,27 +255,91 @@ def described(work: Work) -> str:
     return ", ".join([f"“{work.title}”", *names, *years])
 
 
-def offered(entry: SourceEntry, works: list[Work], known: list[SourceEntry]) -> Iterable[Offer]:
-    """Yield what *works* have of the fields that *entry* lacks or declares unverified."""
-    declared = unverified(entry)
+def offered(
+    result: Comparison, entry: SourceEntry, works: list[Work], known: list[SourceEntry]
+) -> Iterable[Offer]:
+    """Yield what *works* have of the fields that *entry* lacks or declares unverified.
+
+    What one of them confirms and none contradicts is offered as the entry has it: it no longer needs
+    to be declared. What is confirmed and contradicted stays as it is.
+    """
+    declared = unverified(entry).keys() & entry.lines.keys()
+    contested = {found.field for found in result.differences}
     given = [(work, fields_of(paper_of(work), known)) for work in works]
     for name, rule in RULES.items():
         ours = value_of(entry, name)
         if (ours and name not in declared) or (name == "author" and "editor" in entry.lines):
             continue
-        offers: list[tuple[str, list[Work]]] = []
-        for work, fields in given:
-            value = fields.get(name, "")
-            for place, (other, sources) in enumerate(offers):
-                answer = rule(value, sources[0]) if value else None
-                if answer and answer.relation is not Relation.OTHER:
-                    offers[place] = (max(other, value, key=len), [*sources, work])
-                    break
-            else:
-                offers += [(value, [work])] if value else []
-        for value, sources in offers:
-            if value != ours:
-                yield Offer(name, value, ", ".join(work.source for work in sources))
+        found = [(work.source, rule(ours, work)) for work in works] if ours else []
+        relations = {source: answer.relation for source, answer in found if answer}
+        if Relation.SAME in relations.values():
+            if name not in contested and Relation.OTHER not in relations.values():
+                same_as = [one for one, relation in relations.items() if relation is Relation.SAME]
+                yield Offer(name, ours, ", ".join(same_as))
+            continue
+        values = [
+            (value, work)
+            for work, fields in given
+            if (value := fields.get(name, ""))
+            and not is_unlike(rule(value, work))
+            and (not ours or is_better(name, ours, work))
+        ]
+        for alike in parted(rule, values):
+            best = fullest(rule, alike)
+            sources = [work.source for value, work in alike if value == best]
+            yield Offer(name, best, ", ".join(sources))
+
+
+def is_better(name: str, ours: str, work: Work) -> bool:
+    """Return whether what *work* has in the field *name* says more than *ours*, or something else.
+
+    Authors are better when they are more, all of them, and begin with ours: who replaces a name by
+    another one has to say so.
+    """
+    if name == "author":
+        named = [person for person in our_people(ours) if person != OTHERS]
+        theirs = their_people(work.authors)
+        begin = compare_people(named, theirs[: len(named)], complete=True)
+        longer = work.complete and len(theirs) > len(named)
+        return longer and begin.relation is Relation.SAME
+    answer = RULES[name](ours, work)
+    return answer is not None and answer.relation in {Relation.SHORTER, Relation.OTHER}
+
+
+def is_unlike(answer: Answer | None) -> bool:
+    """Return whether *answer* says of a value that a database has another one, or none."""
+    return answer is None or answer.relation is Relation.OTHER
+
+
+def parted(rule: Rule, values: list[tuple[str, Work]]) -> list[list[tuple[str, Work]]]:
+    """Return *values* in groups of those that say the same, or one less than another and nothing else."""
+    groups: list[list[tuple[str, Work]]] = []
+    for value, work in values:
+        for group in groups:
+            if all(are_alike(rule, (value, work), other) for other in group):
+                group.append((value, work))
+                break
+        else:
+            groups.append([(value, work)])
+    return groups
+
+
+def are_alike(rule: Rule, one: tuple[str, Work], other: tuple[str, Work]) -> bool:
+    """Return whether two values of databases can stand for each other by *rule*."""
+    answers = rule(one[0], other[1]), rule(other[0], one[1])
+    turned = all(answer and answer.relation is Relation.LOOSE for answer in answers)
+    return one[0] == other[0] or not (turned or any(map(is_unlike, answers)))
+
+
+def fullest(rule: Rule, values: list[tuple[str, Work]]) -> str:
+    """Return the one of *values* that says most, of those that say as much the longest."""
+
+    def size(pair: tuple[str, Work]) -> tuple[int, int]:
+        answers = (rule(value, pair[1]) for value, _ in values if value != pair[0])
+        less = [answer for answer in answers if answer and answer.relation is Relation.SHORTER]
+        return len(less), len(pair[0])
+
+    return max(values, key=size)[0]
 
 
 def paper_of(work: Work) -> Paper:
