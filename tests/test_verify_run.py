@@ -146,16 +146,128 @@ def test_what_differs_is_replaced_only_by_force(site: Site, source: Path) -> Non
     assert site.verify()[0] == 0
 
 
-def test_an_entry_on_one_line_is_left_alone(site: Site, source: Path) -> None:
+def test_an_entry_on_one_line_is_left_alone_and_told_and_the_others_are_written(
+    site: Site, source: Path
+) -> None:
     bib = source / "references.bib"
     one, two = bib.read_text().split("\n\n")
-    bib.write_text(" ".join(one.split()) + "\n\n" + two)
-    before = bib.read_bytes()
+    one = " ".join(one.split())
+    bib.write_text(f"{one}\n\n{two}")
     site.serve()
     code, out = site.verify("--fix", "1")
+    assert code == 1
+    assert f"references.bib:1: {SOUND}: not written: pmcid does not begin its line; " in out
+    assert f"references.bib: {FALSE}: wrote pmid" in out
+    assert out.splitlines()[-1] == "2 references compared; 1 to fix"
+    assert bib.read_text().startswith(f"{one}\n\n")
+    assert "pmid = {21}" in bib.read_text()
+
+
+def test_a_declaration_in_several_texts_is_told_and_left(site: Site, source: Path) -> None:
+    bib = source / "references.bib"
+    edit(bib, "{pmid: not seen},", '"p" # {mid: not seen},')
+    before = bib.read_text()
+    site.serve()
+    code, out = site.verify("--fix", "1", "--key", SOUND)
+    assert code == 1
+    line = line_of(bib, "  unverified")
+    assert f"references.bib:{line}: {SOUND}: not written: unverified is made of several" in out
+    assert "wrote" not in out
+    assert bib.read_text() == before
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_line_ends_stay_when_fields_are_written(site: Site, source: Path, end: str) -> None:
+    bib = source / "references.bib"
+    bib.write_bytes(bib.read_bytes().rstrip().replace(b"\n", end.encode()))
+    before = bib.read_bytes().decode().split(end)
+    site.serve()
+    assert f"{SOUND}: wrote pmid" in site.verify("--fix", "1")[1]
+    after = bib.read_bytes().decode().split(end)
+    assert not any("\r" in line or "\n" in line for line in after)
+    assert [line for line in after if "pmid" not in line and "pmcid: " not in line] == [
+        line for line in before if "pmid" not in line
+    ]
+
+
+def test_what_both_databases_confirm_is_no_longer_declared_and_not_changed(
+    site: Site, source: Path
+) -> None:
+    bib = source / "references.bib"
+    edit(bib, "{pmid: not seen}", "{year: from the DOI; wording: read in a copy; pmid: not seen}")
+    before = bib.read_text()
+    site.serve((replace(TRIAL, online=(2019,)), REPORT))  # without a place in an issue
+    code, out = site.verify("--fix", "1", "--key", SOUND)
     assert code == 0
-    assert "Nothing was written into references.bib: references.bib:1: " in out
-    assert bib.read_bytes() == before
+    assert f"references.bib: {SOUND}: no longer unverified: year" in out
+    assert bib.read_text() == before.replace(
+        "  pmcid = {PMC1", "  pmid = {20},\n  pmcid = {PMC1"
+    ).replace("year: from the DOI; ", "").replace("; pmid: not seen}", "}", 1)
+    assert site.verify("--fix", "1", "--key", SOUND)[0] == 0
+
+
+def test_a_list_with_others_is_kept_where_no_database_has_a_longer_one(
+    site: Site, source: Path
+) -> None:
+    bib = source / "references.bib"
+    edit(bib, "{Sound, Ann and Roe, Bob}", "{Sound, Ann and others}")
+    edit(bib, "{pmid: not seen}", "{author: only the first was seen}")
+    site.serve((replace(TRIAL, authors=(("Sound", "Ann"),)), REPORT))
+    assert site.verify("--fix", "1")[0] == 0
+    assert "author = {Sound, Ann and others}" in bib.read_text()
+    assert "{author: only the first was seen}" in bib.read_text()
+    site.serve()
+    assert site.verify("--fix", "1")[0] == 0
+    assert "author = {Sound, Ann and Roe, Bob}" in bib.read_text()
+    assert "only the first" not in bib.read_text()
+
+
+def test_a_file_that_is_read_only_is_told_and_stays(site: Site, source: Path) -> None:
+    bib = source / "references.bib"
+    before = bib.read_bytes()
+    bib.chmod(0o444)
+    site.serve()
+    code, out = site.verify("--fix", "1")
+    assert code == 1
+    assert "references.bib:1: nothing was written: the file is read-only" in out.splitlines()
+    assert (bib.read_bytes(), bib.stat().st_mode & 0o777) == (before, 0o444)
+
+
+def test_what_a_link_leads_to_is_written(site: Site, source: Path, tmp_path: Path) -> None:
+    bib, kept = source / "references.bib", tmp_path / "kept.bib"
+    bib.rename(kept)
+    bib.symlink_to(kept)
+    site.serve()
+    assert site.verify("--fix", "1")[0] == 0
+    assert bib.is_symlink()
+    assert "pmid = {20}" in kept.read_text()
+
+
+def test_what_was_written_is_no_longer_to_fix(site: Site, source: Path) -> None:
+    bib = source / "references.bib"
+    edit(bib, "year = {2020}", "year = {2018}")
+    edit(bib, "Sound, Ann", "Sonnd, Ann")
+    edit(bib, "A False Report", "A False Retort")
+    site.serve()
+    code, out = site.verify("--fix", "--force")
+    assert (code, out.splitlines()[-1]) == (0, "2 references compared; 0 to fix")
+    assert "theirs" not in out
+    assert not any(one.differs for one in read_ledger(source / FILE).references.values())
+    assert site.verify()[0] == 0
+
+
+def test_an_identifier_of_another_paper_is_still_to_fix_after_force(
+    site: Site, source: Path
+) -> None:
+    bib = source / "references.bib"
+    edit(bib, "doi = {10.1234/sound}", "doi = {10.5555/lantern}")
+    edit(bib, "{pmid: not seen},", "{doi: recalled; pmid: not seen},")
+    site.serve((TRIAL, REPORT, Paper()))
+    before = bib.read_text()
+    code, out = site.verify("--fix", "--force", "--key", SOUND)
+    assert code == 1
+    assert "theirs another paper" in out
+    assert bib.read_text() == before
 
 
 # -- Status ----------------------------------------------------------------------------------------

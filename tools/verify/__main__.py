@@ -16,9 +16,10 @@ from tqdm import tqdm
 
 from bibcheck.check import FATAL
 from bibtex.entry import as_bibliography, digest
-from bibtex.reader import ParsedFile, parse_bib
 from check import SiteReport, check_folder, read_vocabulary
+from common.findings import Finding
 from common.text import today
+from files import replace_all
 from verified.ledger import FILE, Ledger, read_ledger
 from verify.asking import IDENTIFIERS, ask
 from verify.fix import UnsafeError, agreed, fixed
@@ -223,23 +224,47 @@ def run(options: argparse.Namespace, report: Report) -> int:
 def fix(report: Report, ledger: Ledger, *, force: bool) -> list[str]:
     """Write what is offered into the file, with *force* also what differs; return what was written.
 
-    Raise `UnsafeError` when more would change, `OSError` when the file cannot be written.
+    What was written is no longer a finding of *report*, and what could not be written is one.
     """
-    values = agreed([*report.offers, *(report.replacements if force else ())])
-    old = BIB.read_text("utf-8")
-    new = fixed(old, str(BIB), values)
-    draft = BIB.with_name(f"{BIB.name}.new")
-    draft.write_text(new, "utf-8", newline="\n")
-    draft.replace(BIB)
-    entries = as_bibliography(parse_bib(new, ParsedFile(str(BIB))).entries).entries
-    for key in values.keys() & ledger.references.keys():  # it is now what the databases have
+    offers = list(report.offers)
+    if force:
+        offered_fields = {(entry.key, offer.field) for entry, offer in offers}
+        offers += (
+            (entry, offer)
+            for entry, offer in report.replacements
+            if (entry.key, offer.field) not in offered_fields
+            and offer.value.lower() != entry.value(offer.field).lower()
+        )
+    try:
+        raw = BIB.read_bytes().decode()
+        compared = {entry.key: entry for entry, _ in offers}
+        done = fixed(raw, str(BIB), agreed(offers), compared)
+        if done.text != raw:
+            replace_all({BIB: done.text})
+    except (UnsafeError, UnicodeDecodeError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        message = f"nothing was written: {reason}"
+        report.findings.append(Finding(str(BIB), 1, "", "fix", message))
+        return []
+    entries = as_bibliography(done.entries).entries
+    settled = {
+        key: {*done.written.get(key, ()), *done.confirmed.get(key, ())}
+        for key in done.written.keys() | done.confirmed.keys()
+    }
+    for key in settled.keys() & ledger.references.keys():  # it is now what the databases have
         one = ledger.references[key]
-        differs = tuple(name for name in one.differs if name not in values[key])
+        differs = tuple(name for name in one.differs if name not in settled[key])
         ledger.references[key] = one._replace(entry=digest(entries[key]), differs=differs)
+    for found in (report.findings, report.remarks):
+        found[:] = [one for one in found if one.kind not in settled.get(one.key, ())]
+    report.findings += done.refused
     report.offers = [
-        offer for offer in report.offers if offer[1].field not in values.get(offer[0].key, ())
+        offer for offer in report.offers if offer[1].field not in settled.get(offer[0].key, ())
     ]
-    return [f"{BIB}: {key}: wrote {', '.join(fields)}" for key, fields in values.items()]
+    lines = [f"{BIB}: {key}: wrote {', '.join(fields)}" for key, fields in done.written.items()]
+    for key, fields in done.confirmed.items():
+        lines.append(f"{BIB}: {key}: no longer unverified: {', '.join(fields)}")
+    return lines
 
 
 def names(text: str) -> list[str]:
