@@ -13,6 +13,7 @@ from paper_medline import read_medline
 from paper_preprint import take_preprint
 from paper_ris import read_ris
 from studies.consistency import RETRACTED
+from verify.text import without_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +84,7 @@ def decoded(data: bytes) -> str:
         line = text.count("\n", 0, text.index("\ufffd")) + 1
         message = "a character is lost here (\ufffd); save the citation again"
         raise CitationError(message, line)
+    text = without_escapes(text)
     if not text.strip():
         message = "the file is empty; save the citation again"
         raise CitationError(message, 1)

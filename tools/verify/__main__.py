@@ -127,11 +127,12 @@ def text_of(report: Report, written: Iterable[str]) -> str:
 
 
 def offered(entry: SourceEntry, offer: Offer) -> str:
-    """Return the line that offers a field which *entry* lacks."""
+    """Return the line that offers a field which *entry* lacks, or declares unverified."""
     name, value, source = offer
-    return str(
-        entry.finding(name, f"{name}: {source} has {{{value}}}; make verify FIX=1 writes it", name)
-    )
+    same = value == entry.value(name)
+    what = "has the same; make verify FIX=1 takes it out of unverified"
+    what = what if same else f"has {{{value}}}; make verify FIX=1 writes it"
+    return str(entry.finding(name, f"{name}: {source} {what}", name))
 
 
 def chosen(site: SiteReport, keys: Sequence[str]) -> list[SourceEntry]:
@@ -212,10 +213,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
             raise
     written: list[str] = []
     if options.fix:
-        try:
-            written = fix(report, ledger, force=bool(options.force))
-        except (UnsafeError, OSError) as error:
-            written = [f"Nothing was written into {BIB}: {error}"]
+        written = fix(report, ledger, force=options.force)
     write(ledger, keys)
     sys.stdout.write(text_of(report, written) + "\n")
     return report.code

@@ -118,7 +118,8 @@ def add_fields(report: Report, asked: Asked, known: Sequence[SourceEntry]) -> tu
         message = f"{LOOK}{one}; another database has what the entry has"
         report.remarks.append(Finding(entry.file, one.line, entry.key, one.field, message))
     report.offers += ((entry, offer) for offer in result.offers)
-    for one, work in ((one, work) for one in result.differences for work in asked.own):
+    sure = [one for one in result.differences if one.field not in result.agreed]
+    for one, work in ((one, work) for one in sure for work in asked.own):
         value = fields_of(paper_of(work), known).get(one.field, "")
         if value and work.source in one.source:
             report.replacements.append((entry, Offer(one.field, value, work.source)))

@@ -19,7 +19,7 @@ from bibcheck.check import check
 from check import read_conf
 from common.settings import read_settings
 from common.text import lies_ahead, parse_day, today
-from new_paper import replace_all
+from files import replace_all
 from studies.search import Search
 from verify import pubmed, shape
 from verify.here import (
