@@ -72,6 +72,18 @@ def test_an_install_says_so_before_it_begins(
     assert (folder / "installed.txt").read_text() == (ROOT / "requirements.txt").read_text()
 
 
+def test_a_link_in_the_place_of_the_environment_is_not_followed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "kept").touch()
+    (tmp_path / "ours").symlink_to(theirs)
+    assert install.main(tmp_path / "ours") == 1
+    assert capsys.readouterr().err == f"{tmp_path}/ours is a link to {theirs}: remove the link\n"
+    assert (theirs / "kept").exists()
+
+
 def test_an_install_without_a_network_says_in_one_line_that_it_needs_one(
     pip: Callable[[str], Path], capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,6 +43,8 @@ def main(folder: Path) -> int:
 
 def install(folder: Path) -> str:
     """Make the environment *folder* anew; return what went wrong, or an empty string."""
+    if folder.is_symlink():  # what it leads to may be another's, and would be emptied
+        return f"{folder} is a link to {folder.resolve()}: remove the link\n"
     venv.create(folder, clear=True, symlinks=True, with_pip=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     done = subprocess.run(
