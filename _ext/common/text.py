@@ -6,6 +6,8 @@ import os
 import time
 from collections.abc import Iterable
 
+#: Numbers as words, by what they are.
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),

@@ -24,13 +24,13 @@ from studies.edition import edition_of
 NAME = "data of the records"
 
 
-def write_files(app: Sphinx) -> tuple[()]:
+def write_files(app: Sphinx, exception: Exception | None = None) -> tuple[()]:
     """Write the data and the feed beside the pages, unless they are there and the same.
 
     Without papers there are none.
     """
     site = site_of(app.env, app.builder)
-    if app.builder.name not in WEB or not site.papers:
+    if exception is not None or app.builder.name not in WEB or not site.papers:
         return ()
     written = {name: contents for name, (_, contents) in FILES.items()}
     written |= {SCRIPT: as_script, FEED: as_atom}
@@ -44,6 +44,12 @@ def write_files(app: Sphinx) -> tuple[()]:
             path.parent.mkdir(exist_ok=True)
             path.write_text(contents(site), "utf-8", newline="")
     return ()
+
+
+def write_for_a_single_page(app: Sphinx) -> None:
+    """Let the files be written at the end of a builder that asks for no pages without a source."""
+    if app.builder.name == "singlehtml":
+        app.connect("build-finished", write_files)
 
 
 def name_feed(
@@ -80,4 +86,5 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", check_history)
     app.connect("html-page-context", name_feed)
     app.connect("html-collect-pages", write_files, priority=400)  # before what is left is deleted
+    app.connect("builder-inited", write_for_a_single_page)
     return EXTENSION

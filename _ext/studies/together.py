@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from common.text import capital, did_you_mean
+from common.text import NUMBERS, capital, did_you_mean
 from studies.record import Record
 from studies.vocabulary import INCLUDED, NOT_SEEN, OVERLAPS, Vocabulary, keys_in, pairs
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 #: The options that can be counted.
 COUNTED = ("design", "medicine", "comparator", "direction", "conditions", "peer-reviewed")
 FORM = 'write "trial|trials: medicine: a, b; comparator: c"'

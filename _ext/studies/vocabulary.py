@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from common.text import lies_ahead, parse_day
+from common.text import NUMBERS, lies_ahead, parse_day
 
 #: The publication status of a paper without a notice.
 AS_PUBLISHED = "as published"
@@ -77,6 +77,8 @@ REGISTRY = (
 )
 REGISTRATION = re.compile(rf"{REGISTRY}(, .+)?", re.ASCII)
 
+#: A figure, which may be a word.
+FIGURE = re.compile(rf"\d|\b({'|'.join(NUMBERS[2:])})\b", re.IGNORECASE)
 GROUP = re.compile(r"([0-9]{1,7})\s+(\S.*)")
 #: A number as `plain_figures` has it, and one of others: ``26 of 88``.
 NUMBER = r"(?<![\d.,-])\d{1,9}(?![\d.,]*\d|%)"
@@ -254,7 +256,7 @@ def is_registration(value: str) -> str:
 
 def is_figures(value: str) -> str:
     """Return what is wrong with *value* as figures that come from other sources."""
-    if all(re.search(r"\w", figures) and KEYS.fullmatch(text) for figures, text in pairs(value)):
+    if all(FIGURE.search(figures) and KEYS.fullmatch(text) for figures, text in pairs(value)):
         return ""
     return 'write "88, 57: key", the figures and the key of their source, with ";" between sources'
 

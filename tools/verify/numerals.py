@@ -8,23 +8,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from common.text import NUMBERS
 from studies.vocabulary import plain_figures
 
 SMALL = (
-    *(
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-    ),
+    *("zero", *NUMBERS[1:], "eleven"),
     *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
