@@ -81,13 +81,23 @@ def test_a_wrong_field_is_one_line_with_its_place(  # noqa: PLR0913, PLR0917  on
     assert line.strip() in read_ledger(source / FILE).references[SOUND].differs
 
 
-def test_a_doi_that_is_of_another_paper_is_said(site: Site, source: Path) -> None:
+def test_a_doi_that_is_of_another_paper_is_said_also_on_the_page(
+    site: Site, source: Path, build: Build
+) -> None:
+    site.serve()
+    site.verify()
     edit(source / "references.bib", "doi = {10.1234/sound}", "doi = {10.5555/lantern}")
     site.serve((TRIAL, REPORT, Paper()))
     code, out = site.verify()
     assert code == 1
     assert "doi: ours 10.5555/lantern, theirs another paper" in out
-    assert SOUND not in read_ledger(source / FILE).references
+    page = BeautifulSoup((build().outdir / "index.html").read_text("utf-8"), "html.parser")
+    assert "they differ in doi" in " ".join(page.select(f"#{SOUND}")[0].text.split())
+    assert "figures occur" not in page.select(f"#{SOUND}")[0].text
+    # The figures that were compared before are not forgotten.
+    figures = read_ledger(source / FILE).references[SOUND].figures
+    assert figures
+    assert figures.read
 
 
 def test_one_reference_can_be_asked_for(site: Site, source: Path) -> None:
@@ -435,7 +445,7 @@ def test_a_notice_that_nobody_names_any_more_is_told_until_somebody_looked(
     for _ in range(2):
         code, out = site.verify()
         assert code == 1
-        assert f"{SOUND}: status: retracted was found on " in out
+        assert f"{SOUND}: status: retracted was known (Crossref, asked on " in out
         assert read_ledger(source / FILE).references[SOUND].known.status == "retracted"
     assert site.verify("--accept", SOUND)[0] == 0
     assert read_ledger(source / FILE).references[SOUND].known.status == "corrected"
@@ -485,24 +495,127 @@ def test_a_record_that_is_gone_or_cannot_be_read_keeps_its_figures(
     assert "the figures were changed" in site.verify()[1]
 
 
-def test_a_record_that_names_no_source_names_the_databases_once_they_were_asked(
+def test_a_paper_that_was_reinstated_says_so_where_its_record_does(
     site: Site, source: Path, build: Build
 ) -> None:
-    def said() -> str:
-        data = json.loads((build().outdir / "evidence.json").read_text("utf-8"))
-        return str(data["papers"][0]["status_source"])
-
-    for option in (
-        ":status: corrected\n",
-        ":status-date: 2021-05\n",
-        ":status-source: the page of the publisher\n",
-    ):
-        text = (source / "index.md").read_text().replace(option, "", 1)
-        (source / "index.md").write_text(text)
-    assert "no retraction database was searched" in said()
-    site.serve((replace(TRIAL, updated_by=(), links=()), REPORT))
+    edit(source / "index.md", ":status: corrected\n:status-date: 2021-05\n", "")
+    edit(
+        source / "index.md",
+        ":status-source: the page of the publisher",
+        ":status-source: retracted and reinstated in 2023, says the publisher",
+    )
+    back = Update("reinstatement", "10.5555/back", (2023, 1, 1))
+    site.serve((replace(TRIAL, updated_by=(RETRACTION, back), links=()), REPORT))
     assert site.verify()[0] == 0
-    assert said().startswith("no notice found by Crossref and PubMed, asked on ")
+    page = BeautifulSoup((build().outdir / "index.html").read_text("utf-8"), "html.parser")
+    told = " ".join(page.select(f"#{SOUND}")[0].text.split())
+    assert "As published; retracted and reinstated in 2023, says the publisher." in told
+
+
+def test_the_page_leads_to_the_notice_and_names_who_knows_it(
+    site: Site, source: Path, build: Build
+) -> None:
+    site.serve((replace(TRIAL, updated_by=(RETRACTION,), links=()), REPORT))
+    site.verify()
+    page = BeautifulSoup((build().outdir / "index.html").read_text("utf-8"), "html.parser")
+    banner = page.select(f"#{SOUND} .study-status")[0]
+    assert [link["href"] for link in banner.select("a")] == ["https://doi.org/10.5555/notice"]
+    assert "source: Crossref, asked on" in " ".join(banner.text.split())
+
+
+def test_of_several_papers_with_one_doi_none_is_chosen(site: Site) -> None:
+    twin = replace(TRIAL, pmid="22", types=("Retracted Publication",))
+    answer = {"esearchresult": {"count": "2", "idlist": ["20", "22"]}}
+    fault = services.body(json.dumps(answer))
+    site.serve(
+        (replace(TRIAL, known_to=("crossref", "pubmed")), twin, REPORT),
+        **{
+            "entrez/eutils/esearch.fcgi": fault,
+            "tools/idconv/api/v1/articles": services.status(404),
+        },
+    )
+    code, out = site.verify("--key", SOUND)
+    assert code == 3
+    assert "2 papers have this DOI (20, 22); write the right pmid into the entry" in out
+
+
+def test_what_could_not_be_read_is_asked_for_again(site: Site, source: Path) -> None:
+    bib = source / "references.bib"
+    for key in ("sound", "false"):
+        edit(bib, f"  doi = {{10.1234/{key}}},\n", "")
+    edit(bib, "  pmcid = {PMC1234567},\n", "")
+    edit(source / "index.md", ":full-text: free in PubMed Central\n", "")
+    wrong = services.body('{"status": "failed", "message-type": "work-list", "message": {}}')
+    site.serve((TRIAL, REPORT), works=wrong)
+    assert site.run(verify.main)[0] == 3
+    site.serve()
+    assert site.run(verify.main)[0] == 0
+
+
+def test_a_notice_on_a_paper_without_a_record_can_be_accepted(site: Site, source: Path) -> None:
+    bib = source / "references.bib"
+    bib.write_text(
+        bib.read_text() + "\n@article{some2020paper,\n  title = {Lanterns for quiet rivers},\n"
+        "  author = {Bell, Ada Q. and Stone, Max},\n"
+        "  journal = {Journal of Invented Things},\n  year = {2020},\n  doi = {10.5555/lantern},\n"
+        "  unverified = {pmid: not seen; pmcid: not seen},\n}\n"
+    )
+    site.serve((TRIAL, REPORT, Paper(updated_by=(RETRACTION,))))
+    code, out = site.verify()
+    assert code == 1
+    assert re.search(
+        r"(?m)^references\.bib:22: some2020paper: status: retracted: .*verify-status", out
+    )
+    edit(
+        bib,
+        "  title = {Lanterns",
+        "  accepted = {verify-status: cited as a warning},\n  title = {Lanterns",
+    )
+    assert site.verify()[0] == 0
+
+
+def test_figures_of_a_record_without_an_identifier_are_watched_too(
+    site: Site, source: Path, build: Build
+) -> None:
+    bib = source / "references.bib"
+    edit(bib, "  doi = {10.1234/sound},\n", "")
+    edit(bib, "  pmcid = {PMC1234567},\n", "")
+    edit(source / "index.md", ":full-text: free in PubMed Central\n", "")
+    site.serve()
+    assert site.verify()[0] == 0
+    page = BeautifulSoup(
+        (build(warningiserror=False).outdir / "index.html").read_text("utf-8"), "html.parser"
+    )
+    assert "Not yet compared with databases." in page.select(f"#{SOUND}")[0].text
+    edit(source / "index.md", ":dose: 3 mg", ":dose: 8 mg")
+    code, out = site.verify()
+    assert code == 1
+    assert "(dose: 3 mg is 8 mg now)" in out
+
+
+def test_an_outage_is_told_once(site: Site, source: Path) -> None:
+    bib = source / "references.bib"
+    for number in range(4):
+        bib.write_text(
+            bib.read_text()
+            + f"\n@article{{extra{number},\n  title = {{Extra {number}}},\n  doi = {{10.1234/x{number}}},\n}}\n"
+        )
+    site.serve((TRIAL, REPORT), works=services.status(503))
+    code, out = site.verify()
+    assert code in {1, 3}
+    (line,) = [line for line in out.splitlines() if "Crossref gave no answer: HTTP 503" in line]
+    assert line.startswith("references.bib: 6 references: ")
+
+
+def test_what_verify_asks_for_is_no_change_of_a_figure(site: Site, source: Path) -> None:
+    site.serve((replace(TRIAL, updated_by=(RETRACTION,), links=()), REPORT))
+    assert site.verify()[0] == 1
+    edit(
+        source / "index.md",
+        ":status: corrected\n:status-date: 2021-05",
+        ":status: retracted\n:status-date: 2022-02-03\n:acknowledged: it stays as a warning of 2022",
+    )
+    assert "the figures were changed" not in site.verify()[1]
 
 
 # -- Figures ---------------------------------------------------------------------------------------
@@ -652,7 +765,8 @@ def test_wrong_options_are_told(site: Site, arguments: tuple[str, str]) -> None:
             verify.main(arguments)
     else:
         code, out, err = site.run(verify.main, *arguments)
-        assert (code, out, err) == (1, "", "references.bib has no entry nobody2020\n")
+        assert (code, out, len(err.splitlines())) == (1, "", 1)
+        assert "nobody2020" in err
 
 
 @pytest.mark.parametrize("off", ["0", "", "no"])

@@ -1,6 +1,7 @@
 """The section of a study record: title and reference from the ``.bib`` file, facts, prose, status."""
 
 from typing import cast
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -12,7 +13,7 @@ from folded import folded
 from references.domain import ReferencesDomain, reference_placeholder
 from references.nlm_style import full_text_address
 from studies.domain import prose_of, study_overlaps, study_record, vocabulary_of
-from studies.record import Record, parse_record, with_known
+from studies.record import Record, parse_record, with_notice
 from studies.vocabulary import DOUBTFUL, HARMS_TERM, IN_PMC
 from studies.wording import first_sentence, headline, in_words, status_warning
 from verified import ledger_of
@@ -63,7 +64,9 @@ class StudyDirective(SphinxDirective):
         entry = bibliography.entries[key]
         ledger = ledger_of(self.env)
         self.compared = ledger.words(key, bibliography.digests[key], record.digest, today())
-        record = with_known(record, ledger.known(key, entry.fields))
+        known = ledger.notice(key, entry.fields)
+        record = with_notice(record, known)
+        self.notice = known.notice if known and record["status"] == known.status else ""
         section = nodes.section(names=[nodes.fully_normalize_name(key)])
         self.set_source_info(section)
         title, messages = self.state.inline_text(record["plain-title"] or key, self.lineno)
@@ -72,7 +75,11 @@ class StudyDirective(SphinxDirective):
         # The address that the section had while its heading was the title of the paper.
         section["ids"].append(nodes.make_id(plain(entry.fields.get("title", key))))
         doubtful = record["status"] in DOUBTFUL
-        section += [study_record(record=record), *messages, *(banner(record) if doubtful else [])]
+        section += [
+            study_record(record=record),
+            *messages,
+            *(banner(record, self.notice) if doubtful else []),
+        ]
         year = str(entry.fields.get("year", ""))
         section += self.paragraph(
             headline(record, year, self.vocabulary), record.line, "study-line"
@@ -83,7 +90,7 @@ class StudyDirective(SphinxDirective):
         )
         all_of_it = folded("", *prose, classes=["study-details"], summary=self.in_short(prose))
         if not doubtful:  # a correction is named in the headline
-            all_of_it.insert(0, banner(record))
+            all_of_it.insert(0, banner(record, self.notice))
         section += all_of_it
         self.add_harms(section, record)
         all_of_it += self.facts(record)
@@ -141,12 +148,19 @@ class StudyDirective(SphinxDirective):
         return full_text_address(entry, in_pmc=record["full-text"] == IN_PMC)
 
 
-def banner(record: Record) -> list[nodes.Node]:
-    """Return what is above a paper that was corrected, doubted or retracted."""
+def banner(record: Record, notice: str = "") -> list[nodes.Node]:
+    """Return what is above a paper that was corrected, doubted or retracted; *notice* is a DOI."""
     status, warning = record["status"], status_warning(record)
     if not warning:
         return []
     title = "Corrected article" if status == "corrected" else capital(status)
     classes = ["study-status", "danger" if status in DOUBTFUL else "attention"]
     words = nodes.paragraph("", warning)
+    if notice:
+        address = f"https://doi.org/{quote(notice, safe='/')}"
+        words += [
+            nodes.Text(" "),
+            nodes.reference("", "The notice", refuri=address),
+            nodes.Text("."),
+        ]
     return [nodes.admonition("", nodes.title("", title), words, classes=classes)]

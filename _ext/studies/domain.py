@@ -73,7 +73,7 @@ class StudiesDomain(PageStore):
         """Return what changes with the entry of *record*, empty without one, with the day, and with databases."""
         bibliography, ledger = ReferencesDomain.of(self.env), ledger_of(self.env)
         entry, key = bibliography.digests.get(record.key, ""), record.key
-        known = entry and ledger.known(key, bibliography.entries[key].fields)
+        known = entry and ledger.notice(key, bibliography.entries[key].fields)
         compared = ledger.words(key, entry, record.digest, today())
         return entry, str(record.overdue(today())), compared, str(known)
 

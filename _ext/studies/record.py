@@ -25,7 +25,7 @@ from studies.vocabulary import (
     pairs,
     plain_figures,
 )
-from verified.ledger import NO_NOTICE, NOTICES, Known, record_digest
+from verified.ledger import Known, record_digest
 
 #: Each status is worse than those before it.
 STATUS_ORDER = [*STATUSES]
@@ -136,16 +136,10 @@ def with_problem(record: Record, message: str) -> Record:
     return replace(record, problems=(Problem(record.line, message), *record.problems))
 
 
-def with_known(record: Record, known: Known | None) -> Record:
-    """Return *record* with the status that databases *know* of its paper, if that is worse than its own.
-
-    A record that names no source of its status names them when they found no notice.
-    """
+def with_notice(record: Record, known: Known | None) -> Record:
+    """Return *record* with the status that databases *know* of its paper, if that is worse than its own."""
     own = STATUS_ORDER.index(record["status"]) if record["status"] in STATUS_ORDER else 0
-    if known and known.status == NO_NOTICE and "status-source" not in record.lines and not own:
-        asked = {"status-source": f"no notice found by {known.source}"}
-        return replace(record, options={**record.options, **asked})
-    if known is None or known.status not in NOTICES or STATUS_ORDER.index(known.status) <= own:
+    if known is None or STATUS_ORDER.index(known.status) <= own:
         return record
     told = {
         "status": known.status,

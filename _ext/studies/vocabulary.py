@@ -380,9 +380,7 @@ class Vocabulary:
             "funding": Option(is_text, False, NOT_CHECKED),
             "status": Option(one_of(STATUSES), False, AS_PUBLISHED),
             "status-date": Option(is_known_day, False, NOT_KNOWN),
-            "status-source": Option(
-                is_text, False, "no notice was seen; no retraction database was searched"
-            ),
+            "status-source": Option(is_text, False, "no notice was seen by the maintainers"),
             "acknowledged": Option(is_text, required=False),
             "full-text": Option(one_of(FULL_TEXT), False, NOT_CHECKED),
             "read": Option(one_of(READ)),

@@ -67,6 +67,10 @@ def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
     What is left out, and what every record says that leaves it out, is told once on another page.
     """
     value = record[option]
+    if option == "status" and value == AS_PUBLISHED and "status-source" in record.lines:
+        return sentence(
+            f"{capital(value)}; {record['status-source']}"
+        )  # as of a paper that was reinstated
     if not value or value == vocabulary.options[option].default:
         return ""
     first = capital(value)

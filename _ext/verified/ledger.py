@@ -60,7 +60,8 @@ class Compared(NamedTuple):
     """What was compared of a reference."""
 
     date: str  #: As 2026-01-31.
-    databases: tuple[str, ...]  #: Those that had the paper.
+    #: Those that had the paper; none had one without an identifier, of which only the figures are kept.
+    databases: tuple[str, ...]
     identifiers: Mapping[str, str]  #: By which it was looked up.
     entry: str  #: The digest of its entry, as it was.
     differs: tuple[str, ...]  #: The fields in which a database says something else.
@@ -94,7 +95,7 @@ class Ledger:
         """Return "compared", "due", "changed" or "" of *key*, for the digests of its entry and *record*."""
         compared = self.references.get(key)
         day = parse_day(compared.date) if compared else None
-        if compared is None or day is None or lies_ahead(day):
+        if compared is None or not compared.databases or day is None or lies_ahead(day):
             return ""
         figures = compared.figures
         if compared.entry != entry or (record and (figures is None or figures.record != record)):

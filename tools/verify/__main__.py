@@ -8,6 +8,7 @@ the pages say so.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,8 @@ from check import SiteReport, check_folder, read_vocabulary
 from common.findings import Finding
 from common.text import today
 from files import replace_all
-from verified.ledger import FILE, Ledger, read_ledger
-from verify.asking import IDENTIFIERS, ask
+from verified.ledger import FILE, IDENTIFIERS, Ledger, read_ledger
+from verify.asking import ask
 from verify.fix import UnsafeError, agreed, fixed
 from verify.here import (
     CACHE,
@@ -39,13 +40,15 @@ from verify.services import Services
 from verify.work import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bibtex.entry import SourceEntry
     from verify.compare import Offer
     from verify.settings import Settings
 
 BIB = Path("references.bib")
+#: From more references than these on one reason is told once for all of them.
+MANY = 3
 #: What the check finds when a record is not there or cannot be read.
 UNREAD = frozenset({"encoding", "missing", "missing-file", "record"})
 
@@ -117,13 +120,27 @@ def progress(entries: Sequence[SourceEntry]) -> Iterable[SourceEntry]:
 def text_of(report: Report, written: Iterable[str]) -> str:
     """Return *report* as lines: findings, what to look at, what is offered, and one that counts."""
     lines = [str(finding) for finding in sorted({*report.findings})]
-    lines += (str(finding) for finding in sorted({*report.unanswered, *report.remarks}))
+    lines += once(report.unanswered)
+    lines += (str(finding) for finding in sorted({*report.remarks}))
     lines += (offered(entry, offer) for entry, offer in report.offers)
     lines += written
     counted = [f"{report.compared} references compared", f"{len(report.findings)} to fix"]
     counted += [f"{len(report.unanswered)} questions not answered"] * bool(report.unanswered)
     counted += [f"{report.searched} without an identifier"] * bool(report.searched)
     return "\n".join([*lines, "; ".join(counted)])
+
+
+def once(unanswered: Iterable[Finding]) -> Iterator[str]:
+    """Yield a line for each question without an answer; of an outage, one with all of its references."""
+    by_reason: dict[str, list[Finding]] = {}
+    for finding in sorted({*unanswered}):
+        reason = re.sub(r" after \d+ tries$", "", finding.message)
+        by_reason.setdefault(reason, []).append(finding)
+    for reason, found in by_reason.items():
+        if len(found) > MANY:
+            yield f"{BIB}: {len(found)} references: {reason} ({', '.join(one.key for one in found)})"
+        else:
+            yield from map(str, found)
 
 
 def offered(entry: SourceEntry, offer: Offer) -> str:
@@ -199,15 +216,17 @@ def run(options: argparse.Namespace, report: Report) -> int:
     if broken := [finding for finding in site.findings if finding.kind in FATAL]:
         message = f"Nothing is compared. Fix first: {broken[0]}"
         raise ValueError(message)
-    entries, accepted = chosen(site, names(options.key)), chosen(site, names(options.accept))
-    right = {entry.key for entry in accepted} if options.accept else set[str]()
+    entries, right = chosen(site, names(options.key)), names(options.accept)
+    if left_out := {*right} - {entry.key for entry in entries}:
+        message = (
+            f"ACCEPT: not among the references that are compared: {', '.join(sorted(left_out))}"
+        )
+        raise ValueError(message)
     watch, keys = watch_of(settings, entries), [entry.key for entry in site.entries]
     write(ledger, keys)  # before anybody is asked it is known that it can be kept
     with Services(settings, CACHE) as services:
         try:
             compare_all(site, entries, ledger, services, watch, right, report)
-        except NoNetworkError:
-            raise
         except BaseException:
             write(ledger, keys)
             raise

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bibtex.tex import plain
+from verified.ledger import IDENTIFIERS
 from verify import crossref, idconv, pubmed, shape
 from verify.compare import agrees_by_title, is_of
 from verify.net import NotAnsweredError, NotFoundError
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
     from bibtex.entry import SourceEntry
     from verify.retraction_watch import RetractionWatch
+    from verify.services import Answer as Data
     from verify.services import Services
     from verify.status import Answer
 
-IDENTIFIERS = ("doi", "pmid", "pmcid")
+Value = TypeVar("Value")
 #: A web page is in no database of papers.
 NO_PAPERS = frozenset({"misc", "online", "webpage"})
 PMID = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -111,16 +113,20 @@ def attempt(question: Callable[[], Work | NotAsked], missing: NotAsked | None = 
         return Failed(str(error))
 
 
+def read(services: Services, answer: Data, reader: Callable[[bytes], Value]) -> Value:
+    """Return what *reader* makes of *answer*; what cannot be read is not kept for the next run."""
+    try:
+        return reader(answer)
+    except UnreadableError:
+        services.forget(answer)
+        raise
+
+
 def from_crossref(doi: str, services: Services) -> Answer:
     """Return what Crossref has of *doi*."""
 
     def question() -> Work:
-        answer = services.crossref(doi)
-        try:
-            return crossref.read_work(answer, doi)
-        except UnreadableError:
-            services.forget(answer)
-            raise
+        return read(services, services.crossref(doi), lambda data: crossref.read_work(data, doi))
 
     return attempt(question, unknown_to(CROSSREF, "doi"))
 
@@ -136,11 +142,7 @@ def from_pubmed(named: Mapping[str, str], services: Services) -> Answer:
                 unknown_to(PUBMED, "pmcid") if only else NotAsked("it has no paper with this DOI")
             )
         answer = services.pubmed([pmid])
-        try:
-            work = pubmed.read_works(answer, [pmid]).get(pmid)
-        except UnreadableError:
-            services.forget(answer)
-            raise
+        work = read(services, answer, lambda data: pubmed.read_works(data, [pmid])).get(pmid)
         if work is None:
             return unknown_to(PUBMED, "pmid")
         doi = bare_doi(named.get("doi", ""))
@@ -157,10 +159,11 @@ def pmid_of(named: Mapping[str, str], services: Services) -> str:
     """Return the PMID of the paper with the DOI or the PMCID in *named*, empty when none is known.
 
     The converter of PMC knows papers in PMC only, so PubMed itself is searched for what it does not know.
+    Raise `UnreadableError` when several papers have the DOI: one of them may be the retracted one.
     """
     for kind, text in named.items():
         try:
-            found = idconv.read_identifiers(services.idconv([text], kind))
+            found = read(services, services.idconv([text], kind), idconv.read_identifiers)
         except (NotAnsweredError, UnreadableError):
             if "doi" not in named:
                 raise  # nobody else can be asked
@@ -170,10 +173,21 @@ def pmid_of(named: Mapping[str, str], services: Services) -> str:
                 return pmids[0]
     if "doi" not in named:
         return ""
-    answer = services.pubmed_search(f'"{named["doi"]}"[doi]', number=2)
-    result = shape.member(shape.load(answer), "esearchresult")
-    pmids = shape.texts(result, "idlist")
-    return pmids[0] if len(pmids) == 1 and pmids[0].isdecimal() else ""
+    answer = services.pubmed_search(f'"{named["doi"]}"[doi]', number=5)
+    pmids = read(services, answer, pmids_in)
+    if len(pmids) > 1:
+        message = f"{len(pmids)} papers have this DOI ({', '.join(pmids)}); write the right pmid into the entry"
+        raise UnreadableError(message)
+    return "".join(pmids)
+
+
+def pmids_in(answer: bytes) -> list[str]:
+    """Return the PMIDs that a search found; raise `UnreadableError` for another shape."""
+    found = shape.texts(shape.member(shape.load(answer), "esearchresult"), "idlist")
+    if not all(map(PMID.fullmatch, found)):
+        message = "a search that found what are no PMIDs"
+        raise UnreadableError(message)
+    return found
 
 
 def from_watch(watch: RetractionWatch, doi: str, pmid: str) -> Answer:
@@ -213,7 +227,7 @@ def search(entry: SourceEntry, services: Services) -> tuple[tuple[Work, ...], st
     if entry.type.lower() in NO_PAPERS or not title:
         return (), ""
     try:
-        found = crossref.read_works(services.crossref_search(plain(title)))
+        found = read(services, services.crossref_search(plain(title)), crossref.read_works)
     except (NotAnsweredError, UnreadableError) as error:
         return (), str(error)
     return tuple(work for work in found if agrees_by_title(entry, work))[:3], ""

@@ -20,8 +20,10 @@ from verify.numerals import Numeral, numerals_in
 
 #: The options whose figures are looked for, beside the prose below the first term.
 COMPARED = ("people", "left-early", "dose", "duration", "harms")
-#: Options that hold keys, or the days of a review.
-ASIDE = frozenset({"overlaps", "added", "reviewed"})
+#: Options that hold keys, days, or what the check compares with the others.
+ASIDE = frozenset(
+    {"overlaps", "figures", "status-date", "status-source", "acknowledged", "added", "reviewed"}
+)
 #: Roles, and the targets of links.
 AIMS = re.compile(r"\{[\w:]++\}`[^`]*+`|\]\([^()\s]*+\)")
 

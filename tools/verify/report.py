@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from studies.vocabulary import Vocabulary
 
 LOOK = "look: "
+WITHOUT_RECORD = "take its citations out, or accept it: accepted = {verify-status: why}"
 
 
 @dataclass
@@ -64,36 +65,42 @@ def add(  # noqa: PLR0913  all that is known of an entry
     *known* are all entries of the file. *accepted*: figures that were changed since are right.
     """
     entry = asked.entry
-    if not asked.answers:
-        report.searched += 1
-        report.remarks += similar(asked)
-        if asked.failed:
-            message = f"nobody was asked for its title: {asked.failed}"
-            report.unanswered.append(entry.finding("unanswered", message))
-        return
+    add_unanswered(report, asked)
+    report.searched += not asked.answers
+    report.remarks += similar(asked)
     differs = add_fields(report, asked, known)
     status = union(asked.said)
-    add_status(report, entry, record, status)
-    for name, answer in asked.answers.items():
-        if isinstance(answer, Failed):
-            message = f"{name} gave no answer: {answer.reason}"
-            report.unanswered.append(entry.finding("unanswered", message))
+    if asked.answers:
+        add_status(report, entry, record, status)
     earlier = ledger.references.get(entry.key)
     figures = earlier.figures if earlier else None
     if record and not record.record.problems:
         add_free_copy(report, asked, record, vocabulary)
         figures = add_figures(report, record, asked.own, vocabulary, earlier, accepted=accepted)
-    if asked.own:
-        report.compared += 1
+    report.compared += bool(asked.own)
+    # Without an identifier nothing is compared, and yet a figure that is changed later has to be seen.
+    if asked.works or (record and not asked.answers):
         ledger.references[entry.key] = Compared(
             today.isoformat(),
-            tuple(work.source for work in asked.own),
+            tuple(work.source for work in asked.works),
             identifiers(entry),
             digest(as_bibliography([entry]).entries[entry.key]),
             differs,
             known_of(report, entry, status, earlier, today, accepted=accepted),
             figures if has_keyword(entry, ANNOTATED) else None,
         )
+
+
+def add_unanswered(report: Report, asked: Asked) -> None:
+    """Add who did not answer."""
+    reasons = [
+        f"{name} gave no answer: {answer.reason}"
+        for name, answer in asked.answers.items()
+        if isinstance(answer, Failed)
+    ]
+    if asked.failed:
+        reasons.append(f"nobody was asked for its title: {asked.failed}")
+    report.unanswered += (asked.entry.finding("unanswered", reason) for reason in reasons)
 
 
 def add_free_copy(report: Report, asked: Asked, found: FoundRecord, vocabulary: Vocabulary) -> None:
@@ -123,7 +130,7 @@ def add_fields(report: Report, asked: Asked, known: Sequence[SourceEntry]) -> tu
         value = fields_of(paper_of(work), known).get(one.field, "")
         if value and work.source in one.source:
             report.replacements.append((entry, Offer(one.field, value, work.source)))
-    return tuple(dict.fromkeys(one.field for one in result.differences))
+    return tuple(dict.fromkeys([*asked.unknown, *(one.field for one in result.differences)]))
 
 
 def add_difference(report: Report, entry: SourceEntry, name: str, line: int, message: str) -> None:
@@ -157,8 +164,11 @@ def add_status(
     wrong = disagreement(status, said, source)
     if wrong is None:
         return
-    if wrong.is_fault:
+    if wrong.is_fault and record:
         report.findings.append(Finding(file, line, entry.key, "status", wrong.message))
+    elif wrong.is_fault:  # an entry alone has no status that could be written
+        what = status.fault or f"status: {status}"
+        add_difference(report, entry, "status", line, f"{what}; {WITHOUT_RECORD}")
     elif status.word != UNKNOWN:  # why it is unknown is told with those who did not answer
         message = f"{LOOK}{wrong.message}"
         report.remarks.append(Finding(file, line, entry.key, "status", message))
@@ -185,10 +195,13 @@ def add_figures(  # noqa: PLR0913  all that is known of them
     work = with_abstract[0] if with_abstract else Work("")
     result = compare_figures(record, work.abstract, vocabulary, work.source)
     report.findings += result.findings(found.file)
+    by_source: dict[tuple[str, ...], list[str]] = {}
     for figure, sources in result.exempt:
-        message = f"{LOOK}{figure} is not looked for; the record has it from {', '.join(sources)}"
-        line = record.lines.get("figures", record.line)
-        report.remarks.append(Finding(found.file, line, record.key, "elsewhere", message))
+        by_source.setdefault(sources, []).append(figure)
+    for sources, elsewhere in by_source.items():
+        message = f"{LOOK}not looked for, because the record has it from {', '.join(sources)}: "
+        line, text = record.lines.get("figures", record.line), message + ", ".join(elsewhere)
+        report.remarks.append(Finding(found.file, line, record.key, "elsewhere", text))
     if not work.source and own:
         message = f"{LOOK}no abstract is given, so no figure was compared"
         report.remarks.append(Finding(found.file, record.line, record.key, "figures", message))
@@ -206,10 +219,14 @@ def add_figures(  # noqa: PLR0913  all that is known of them
 
 
 def changed(before: tuple[str, ...], after: tuple[str, ...]) -> str:
-    """Return the first figure that differs between *before* and *after*, in brackets."""
-    pairs = zip([*before, ""], [*after, ""], strict=False)
-    old, new = next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
-    return f" ({old or 'nothing'} is {new or 'nothing'} now)" if old or new else ""
+    """Return what differs between *before* and *after*, lists by field, in brackets."""
+    then, now = (dict(one.partition(": ")[::2] for one in texts) for texts in (before, after))
+    told = [
+        f"{name}: {then.get(name) or 'nothing'} is {now.get(name) or 'nothing'} now"
+        for name in {**then, **now}
+        if then.get(name) != now.get(name)
+    ]
+    return f" ({'; '.join(told)})"
 
 
 def kept(result: FigureReport, record: str, reviewed: str) -> Figures:
@@ -243,7 +260,7 @@ def known_of(  # noqa: PLR0913  all that is known of it
     if earlier and worse and earlier.known.status in NOTICES and status.word != REINSTATED:
         if status.word != UNKNOWN and not accepted:
             message = (
-                f"status: {earlier.known.status} was found on {earlier.date} ({earlier.known.source}), and "
+                f"status: {earlier.known.status} was known ({earlier.known.source}), and "
                 f"{status} now; look who is right, then: make verify ACCEPT={entry.key}"
             )
             report.findings.append(entry.finding("lost", message))
@@ -251,5 +268,6 @@ def known_of(  # noqa: PLR0913  all that is known of it
             return earlier.known
     meant = [one for one in status.notices if MEANT.get(one.kind) == status.word]
     last = meant[-1] if meant else None
-    source = f"{' and '.join(status.answered)}, asked on {day_in_words(today.isoformat())}"
+    who = dict.fromkeys(one.source.split(",")[0] for one in meant) or status.answered
+    source = f"{' and '.join(who)}, asked on {day_in_words(today.isoformat())}"
     return Known(status.word, last.date if last else "", last.doi if last else "", source)
