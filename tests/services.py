@@ -150,12 +150,6 @@ def jats(abstract: str | Mapping[str, str]) -> str:
     return "<jats:title>Abstract</jats:title>" + "".join(parts)
 
 
-def csl(paper: Paper) -> dict[str, object]:
-    """Return *paper* as CSL-JSON, which differs from a work in that titles are no lists."""
-    work = crossref_work(paper)
-    return {**work, "title": paper.title, "container-title": paper.journal}
-
-
 def message(kind: str, content: object) -> Answer:
     """Return the answer of Crossref with *content*."""
     whole = {"status": "ok", "message-type": kind, "message-version": "1.0.0", "message": content}
@@ -275,35 +269,13 @@ def pubmed_author(names: ET.Element, family: str, given: str = "", suffix: str =
     put(author, "Suffix", suffix)
 
 
-def medline(paper: Paper) -> bytes:
-    """Return *paper* in the MEDLINE format."""
-    texts = paper.abstract if isinstance(paper.abstract, str) else " ".join(paper.abstract.values())
-    year, *rest = [*(paper.print or paper.online), 0]
-    date = f"{year} {MONTHS[rest[0] - 1]}" if rest[0] else f"{year}"
-    rows = [("PMID", paper.pmid), ("VI", paper.volume), ("IP", paper.issue), ("DP", date)]
-    rows += [("TI", paper.title), ("PG", paper.pages), ("LID", f"{paper.doi} [doi]")]
-    rows += [("AB", texts)]
-    for family, *given in paper.authors:
-        if given:
-            initials = "".join(word[0] for word in given[0].split())
-            rows += [("FAU", f"{family}, {given[0]}"), ("AU", f"{family} {initials}")]
-        else:
-            rows += [("CN", family)]
-    rows += [("LA", "eng"), *(("PT", kind) for kind in paper.types), ("TA", paper.short_journal)]
-    rows += [("JT", paper.journal), ("AID", f"{paper.doi} [doi]"), ("PMC", paper.pmcid)]
-    rows += [("SO", f"{paper.short_journal}. {date};{paper.volume}({paper.issue}):{paper.pages}.")]
-    lines = [f"{name:<4}- {value}" for name, value in rows if value]
-    return ("\n" + "\n".join(lines) + "\n\n").encode()
-
-
 def esearch(numbers: Sequence[str], query: Mapping[str, str]) -> bytes:
     """Return the *numbers* of PubMed that *query* asked for, as esearch does."""
-    first, most = int(query.get("retstart", "0")), int(query.get("retmax", "20"))
-    shown = [*numbers[first : first + most]]
+    shown = [*numbers[: int(query.get("retmax", "20"))]]
     result: dict[str, object] = {
         "count": str(len(numbers)),
         "retmax": str(len(shown)),
-        "retstart": str(first),
+        "retstart": "0",
         "idlist": shown,
         "translationset": [],
         "querytranslation": query["term"],
@@ -363,7 +335,6 @@ class Request(NamedTuple):
     path: str  #: As it came, without the query.
     query: Mapping[str, str]
     headers: Mapping[str, str]
-    when: float
 
 
 def answer(papers: Sequence[Paper], path: str, query: Mapping[str, str]) -> Answer:
@@ -386,17 +357,6 @@ def answer_work(papers: Sequence[Paper], _query: Mapping[str, str], doi: str) ->
     """Answer ``/works/{doi}``."""
     paper = known(papers, "crossref", doi)
     return message("work", crossref_work(paper)) if paper else (404, TEXT, b"Resource not found.")
-
-
-def answer_csl(papers: Sequence[Paper], _query: Mapping[str, str], doi: str) -> Answer:
-    """Answer ``/works/{doi}/transform/{type}``."""
-    paper = known(papers, "crossref", doi)
-    kind = "application/vnd.citationstyles.csl+json"
-    return (
-        (200, kind, json.dumps(csl(paper)).encode())
-        if paper
-        else (404, TEXT, b"Resource not found.")
-    )
 
 
 def answer_works(papers: Sequence[Paper], query: Mapping[str, str]) -> Answer:
@@ -425,8 +385,6 @@ def answer_efetch(papers: Sequence[Paper], query: Mapping[str, str]) -> Answer:
     """Answer ``efetch.fcgi``; numbers that PubMed does not have are left out."""
     asked = query.get("id", "").split(",")
     found = [paper for paper in papers if paper.pmid in asked and "pubmed" in paper.known_to]
-    if query.get("rettype") == "medline":
-        return 200, TEXT, b"".join(map(medline, found))
     return 200, XML, pubmed_xml(found)
 
 
@@ -482,7 +440,6 @@ def answer_unpaywall(papers: Sequence[Paper], query: Mapping[str, str], doi: str
 #: The routes of the services by the pattern of their path, the long ones and the short ones.
 ROUTES: dict[str, Callable[..., Answer]] = {
     r"/works": answer_works,
-    r"/works/(.+)/transform/.+": answer_csl,
     r"/works/(.+)": answer_work,
     r"(?:/entrez/eutils)?/efetch\.fcgi": answer_efetch,
     r"(?:/entrez/eutils)?/esearch\.fcgi": answer_esearch,
@@ -504,9 +461,7 @@ class Handler(BaseHTTPRequestHandler):
         """Answer one question."""
         split = urlsplit(self.path)
         query = dict(parse_qsl(split.query))
-        self.server.requests.append(
-            Request(split.path, query, dict(self.headers.items()), time.monotonic())
-        )
+        self.server.requests.append(Request(split.path, query, dict(self.headers.items())))
         right = answer(self.server.papers, unquote(split.path), query)
         with contextlib.suppress(ConnectionError):
             fault = self.server.next_fault(unquote(self.path))
@@ -649,12 +604,6 @@ def changed(change: Callable[[bytes], bytes]) -> Fault:
     return lambda handler, right: handler.reply(right[0], right[1], change(right[2]))
 
 
-def record_of(paper: Paper) -> Fault:
-    """Answer with the record of *paper* in place of the one that was asked for."""
-    work, article = message("work", crossref_work(paper)), (200, XML, pubmed_xml([paper]))
-    return lambda handler, right: handler.reply(*(article if right[1] == XML else work))
-
-
 def web_page(handler: Handler, _right: Answer) -> None:
     """Answer with a page for people and HTTP 200, as portals and maintenance do."""
     handler.reply(200, PAGE, b"<!DOCTYPE html><html><body><h1>Back soon</h1></body></html>")
@@ -737,15 +686,5 @@ def packed_twice(handler: Handler, right: Answer) -> None:
 
 #: JSON nested so deeply that a parser that calls itself ends.
 DEEP_JSON = body('{"message":' + "[" * 200_000 + "]" * 200_000 + "}")
-#: XML whose entities would become gigabytes.
-ENTITY_BOMB = body(
-    '<?xml version="1.0"?><!DOCTYPE PubmedArticleSet [<!ENTITY a "ten of them">'
-    + "".join(
-        f'<!ENTITY {name} "{f"&{before};" * 10}">'
-        for before, name in zip("abcdefghi", "bcdefghij", strict=True)
-    )
-    + "]><PubmedArticleSet><PubmedArticle>&j;</PubmedArticle></PubmedArticleSet>",
-    XML,
-)
 #: Escapes of a terminal, a bell, a change of direction, markup and TeX, to be put into a text.
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\u202e<script>alert(1)</script>\\input{/etc/passwd}\r\n::error::"

@@ -513,10 +513,7 @@ def test_words_that_are_old_are_not_called_wrong(site: Site) -> None:
 
     site.serve(
         (TRIAL,),
-        **{
-            "entrez/eutils/esearch.fcgi?db=pubmed&term=sound&retmode=json"
-            "&retstart=0&retmax=200": services.changed(no_new)
-        },
+        **{"esearch.fcgi?db=pubmed&term=sound&retmode=json&retmax=200": services.changed(no_new)},
     )
     _, out, _ = site.run(watch.main)
     assert 'searched "sound": 0 papers since 2024-03-01, 1 in all years' in out

@@ -123,24 +123,21 @@ class Client:
         """Close all connections."""
         self._http.close()
 
-    def ask(
-        self, host: Host, address: str, headers: Mapping[str, str], size: int | None = None
-    ) -> Reply:
+    def ask(self, host: Host, address: str, headers: Mapping[str, str]) -> Reply:
         """Return what *host* answers at *address*, with the status 200 or 304.
 
-        Raise `NotAnsweredError` for every other answer, and for one of more than *size* bytes;
+        Raise `NotAnsweredError` for every other answer, and for one of more than `Limits.size` bytes;
         `NotFoundError` for 404.
         """
         if host.closed:
             raise host.closed
         tries = self.limits.tries if host.failures < self.limits.failures else 1
-        size = min(size or self.limits.size, self.limits.size)
         for done in range(1, tries + 1):
             self._keep_pace(host)
             asked = 0.0
             fault: NotAnsweredError
             try:
-                reply = self._within(address, headers, size)
+                reply = self._within(address, headers)
             except NotAnsweredError as error:
                 host.reached |= not error.unreachable
                 if not isinstance(error, _BrokenError):
@@ -180,7 +177,7 @@ class Client:
             host.closed = error
         return error
 
-    def _within(self, address: str, headers: Mapping[str, str], size: int) -> Reply:
+    def _within(self, address: str, headers: Mapping[str, str]) -> Reply:
         """Return the answer from *address*, which is there after `Limits.total` seconds, or never.
 
         A thread waits for it: no time limit of httpx ends the search for a name, or a head that comes
@@ -195,7 +192,7 @@ class Client:
 
         def exchange() -> None:
             try:
-                future.set_result(self._exchange(address, headers, size, trace, given_up))
+                future.set_result(self._exchange(address, headers, trace, given_up))
             except Exception as error:  # noqa: BLE001  it is raised again where the answer is awaited
                 future.set_exception(error)
             connected.set()
@@ -218,7 +215,6 @@ class Client:
         self,
         address: str,
         headers: Mapping[str, str],
-        size: int,
         trace: Callable[[str, object], None],
         given_up: threading.Event,
     ) -> Reply:
@@ -234,7 +230,7 @@ class Client:
                     continue
                 data = b""
                 if response.status_code == HTTPStatus.OK:
-                    data = read(response, size, given_up)
+                    data = read(response, self.limits.size, given_up)
                 return Reply(response.status_code, data, response.headers)
             finally:
                 response.close()

@@ -38,15 +38,13 @@ ARTICLES = re.compile(rb"<(?:/PubmedArticleSet|PubmedArticleSet\s*/)\s*>\s*\Z")
 
 
 class Answer(bytes):
-    """The bytes of an answer, with the time at which a service gave it or said that it still holds."""
+    """The bytes of an answer, with the address that they came from."""
 
-    when: dt.datetime
     address: str
 
-    def __new__(cls, kept: Kept, address: str) -> Self:
-        """Return *kept*, which came from *address*."""
-        self = super().__new__(cls, kept.data)
-        self.when = dt.datetime.fromtimestamp(kept.when, dt.UTC)
+    def __new__(cls, data: bytes, address: str) -> Self:
+        """Return *data*, which came from *address*."""
+        self = super().__new__(cls, data)
         self.address = address
         return self
 
@@ -64,7 +62,6 @@ class Services:
         folder: Path,
         *,
         home: str = "",
-        fresh: float = FRESH,
         limits: Limits = LIMITS,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -73,7 +70,7 @@ class Services:
         self.contact = settings.contact
         about = "; ".join(filter(None, [home, self.contact and f"mailto:{self.contact}"]))
         self._client = Client(f"{TOOL} ({about})" if about else TOOL, limits, sleep, clock)
-        self._cache, self._fresh, self._now = Cache(folder), fresh, now
+        self._cache, self._now = Cache(folder), now
         ncbi = Host(NCBI)
         self._hosts = {
             "crossref": Host(CROSSREF),
@@ -102,14 +99,9 @@ class Services:
         """Return what Crossref has of *doi*: JSON, ``GET /works/{doi}``."""
         return self._crossref(f"/works/{in_path(doi)}", {})
 
-    def crossref_csl(self, doi: str) -> Answer:
-        """Return what Crossref has of *doi* as CSL-JSON, ``GET /works/{doi}/transform/{type}``."""
-        kind = "application/vnd.citationstyles.csl+json"
-        return self._crossref(f"/works/{in_path(doi)}/transform/{kind}", {})
-
-    def crossref_search(self, title: str, number: int = 5) -> Answer:
-        """Return the *number* works that are nearest to *title*: JSON, ``GET /works``."""
-        params = {"query.bibliographic": " ".join(title.split())[:TITLE], "rows": str(number)}
+    def crossref_search(self, title: str) -> Answer:
+        """Return the five works that are nearest to *title*: JSON, ``GET /works``."""
+        params = {"query.bibliographic": " ".join(title.split())[:TITLE], "rows": "5"}
         return self._crossref("/works", params)
 
     def pubmed(self, pmids: Iterable[str]) -> Answer:
@@ -117,30 +109,17 @@ class Services:
         params = {"db": "pubmed", "id": numbers(pmids), "retmode": "xml"}
         return self._eutils("efetch", params, articles)
 
-    def pubmed_medline(self, pmid: str) -> Answer:
-        """Return what PubMed has of *pmid* in the MEDLINE format, by efetch."""
-        params = {"db": "pubmed", "id": numbers([pmid]), "rettype": "medline", "retmode": "text"}
-        return self._eutils("efetch", params, medline)
-
     def pubmed_search(
-        self,
-        term: str,
-        between: tuple[dt.date, dt.date] | None = None,
-        *,
-        kind: str = "edat",
-        first: int = 0,
-        number: int = MOST,
+        self, term: str, between: tuple[dt.date, dt.date] | None = None, *, number: int = MOST
     ) -> Answer:
-        """Return which PMIDs *term* finds: JSON of esearch, *number* of them from the *first* on.
+        """Return which PMIDs *term* finds: JSON of esearch, at most *number* of them.
 
-        Only papers whose date of the *kind* "edat" (came into PubMed) or "pdat" (appeared) is one of
-        the days *between*, if there are any.
+        Only papers that came into PubMed on one of the days *between*, if there are any.
         """
-        params = {"db": "pubmed", "term": term, "retmode": "json"}
-        params |= {"retstart": str(first), "retmax": str(number)}
+        params = {"db": "pubmed", "term": term, "retmode": "json", "retmax": str(number)}
         if between:
-            first_day, last_day = (f"{day:%Y/%m/%d}" for day in between)
-            params |= {"datetype": kind, "mindate": first_day, "maxdate": last_day}
+            first, last = (f"{day:%Y/%m/%d}" for day in between)
+            params |= {"datetype": "edat", "mindate": first, "maxdate": last}
         return self._eutils("esearch", params, found)
 
     def idconv(self, ids: Iterable[str], kind: str) -> Answer:
@@ -177,49 +156,39 @@ class Services:
         """Return how NCBI wants to be told who asks."""
         return {"tool": TOOL} | ({"email": self.contact} if self.contact else {})
 
-    def get(  # noqa: PLR0913  a question has these parts
+    def get(
         self,
         service: str,
         path: str,
         params: Mapping[str, str],
         check: Callable[[bytes], object],
         *,
-        contact: Mapping[str, str] | None = None,
-        limit: int | None = None,
+        contact: Mapping[str, str],
     ) -> Answer:
         """Return what *service*, as "crossref", answers at *path*, or what it answered a short time ago.
 
         *check* raises `ValueError` for what is no answer; it is not kept. *contact* are parameters that
-        change nothing in the answer. *limit* is a number of bytes.
+        change nothing in the answer.
         """
         address = self._bases[service][0] + path
         address += f"?{urlencode(params)}" if params else ""
         kept = self._cache.read(address)
-        if kept is None or not 0 <= self._now() - kept.when < self._fresh:
-            kept = self._ask(service, path, {**params, **(contact or {})}, kept, limit)
+        if kept is None or not 0 <= self._now() - kept.when < FRESH:
+            kept = self._ask(service, path, {**params, **contact}, kept)
             try:
                 check(kept.data)
             except ValueError as error:
                 raise NotAnsweredError(str(error)) from None
             self._cache.keep(address, kept)
-        return Answer(kept, address)
+        return Answer(kept.data, address)
 
-    def _ask(
-        self,
-        service: str,
-        path: str,
-        params: Mapping[str, str],
-        kept: Kept | None,
-        limit: int | None,
-    ) -> Kept:
+    def _ask(self, service: str, path: str, params: Mapping[str, str], kept: Kept | None) -> Kept:
         """Return what *service* answers; *kept* is what it answered before."""
         query = f"?{urlencode(params)}" if params else ""
         conditions = kept.conditions() if kept else {}
         for base in self._bases[service]:
             try:
-                reply = self._client.ask(
-                    self._hosts[service], base + path + query, conditions, limit
-                )
+                reply = self._client.ask(self._hosts[service], base + path + query, conditions)
             except NotFoundError:
                 if base == self._bases[service][-1]:
                     raise
@@ -285,11 +254,4 @@ def articles(data: bytes) -> None:
     """Raise `ValueError` unless *data* ends as a set of articles does."""
     if not ARTICLES.search(data[-100:]):
         message = "an answer that is no set of articles, or not all of it"
-        raise ValueError(message)
-
-
-def medline(data: bytes) -> None:
-    """Raise `ValueError` unless *data* begins and ends as a paper in the MEDLINE format does."""
-    if not data.lstrip().startswith(b"PMID- ") or b"\nSO  - " not in data:
-        message = "an answer that is no paper in the MEDLINE format, or not all of it"
         raise ValueError(message)
