@@ -724,7 +724,8 @@ CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "a list": lambda data: b"[]\n" + data.partition(b"\n")[2],
     "another time": lambda data: re.sub(rb'"when": [\d.]+', b'"when": "now"', data),
     "a field more": lambda data: data.replace(b'{"', b'{"more": 1, "', 1),
-    "no condition": lambda data: re.sub(rb'"etag": "[^,]*"', b'"etag": 5', data),
+    "an ETag that is no text": lambda data: re.sub(rb'"etag": "[^,]*"', b'"etag": 5', data),
+    "a day that is no text": lambda data: data.replace(b'"modified": ""', b'"modified": 5', 1),
     "deep": lambda data: b"[" * 100_000 + b"\n" + data,
 }
 

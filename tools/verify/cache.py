@@ -51,9 +51,11 @@ class Cache:
             if values.pop("digest") != digest(address, data):
                 return None
             kept = Kept(data, **values)
-            return kept if kept.when >= 0 and kept.conditions() is not None else None
+            if not (kept.when >= 0 and {type(kept.etag), type(kept.modified)} == {str}):
+                return None
         except (OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return None
+        return kept
 
     def keep(self, address: str, kept: Kept) -> None:
         """Keep the answer from *address*; where nothing can be written, nothing is kept."""
