@@ -792,24 +792,20 @@ def test_a_pmid_that_pubmed_does_not_know_is_missing() -> None:
 # Identifiers
 
 
-def test_identifiers_come_with_errors_and_versions() -> None:
+def test_identifiers_come_without_versions_and_errors_have_none() -> None:
     records = [
         {"doi": DOI, "pmcid": "PMC77", "pmid": 123, "requested-id": "PMC77"},
         {
             "doi": DOI,
             "pmcid": "PMC77.2",
             "pmid": "123",
-            "live": "false",
             "versions": [{"pmcid": "PMC77.1"}],
         },
         {"requested-id": OTHER, "status": "error", "errmsg": "Identifier not found in PMC"},
         {"requested-id": OTHER, "pmid": "5", "errmsg": "not found"},
     ]
     found = idconv.read_identifiers(json.dumps({"status": "ok", "records": records}).encode())
-    assert found[0] == ("PMC77", DOI, "123", "PMC77", True, "")
-    assert found[1] == (DOI, DOI, "123", "PMC77", False, "")
-    assert found[2] == (OTHER, "", "", "", False, "Identifier not found in PMC")
-    assert found[3].pmid == ""
+    assert found == [(DOI, "123", "PMC77")] * 2
 
 
 # Retraction Watch
@@ -1339,7 +1335,7 @@ RICH = item(
 )
 CONVERTED = {
     "status": "ok",
-    "records": [{"doi": DOI, "pmcid": "PMC7", "pmid": 1, "requested-id": DOI, "live": True}],
+    "records": [{"doi": DOI, "pmcid": "PMC7", "pmid": 1, "requested-id": DOI}],
 }
 
 

@@ -13,43 +13,35 @@ from verify.work import UnreadableError
 class Identifiers(NamedTuple):
     """The identifiers of a paper; what is not known is empty."""
 
-    asked: str  #: The identifier that was asked about.
-    doi: str = ""
-    pmid: str = ""
-    pmcid: str = ""
-    #: Whether PMC shows the paper already: not while its publisher holds it back.
-    live: bool = True
-    #: Why there are none: "Identifier not found in PMC".
-    error: str = ""
+    doi: str
+    pmid: str
+    pmcid: str
 
 
 def read_identifiers(data: bytes) -> list[Identifiers]:
-    """Return the answer to each identifier; raise `UnreadableError` for any other shape.
-
-    The answer to one that has none has an `error`, and its other fields are empty.
-    """
+    """Return the identifiers of each paper that PMC has; raise `UnreadableError` for any other shape."""
     answer = shape.load(data)
     status = shape.text(answer, "status")
     if status not in {"ok", ""} or "records" not in answer:
         said = shape.text(answer, "message", 100) if isinstance(answer.get("message"), str) else ""
         message = f"status {status!r} in the place of identifiers{said and f': {said}'}"
         raise UnreadableError(message)
-    return [_identifiers(record) for record in shape.objects(answer, "records")]
+    records = shape.objects(answer, "records")
+    return [_identifiers(record) for record in records if not _is_error(record)]
+
+
+def _is_error(record: dict[str, Any]) -> bool:
+    """Return whether *record* says why there are none, as "Identifier not found in PMC"."""
+    return shape.text(record, "status") == "error" or bool(shape.text(record, "errmsg", 200))
 
 
 def _identifiers(record: dict[str, Any]) -> Identifiers:
     """Return what *record* says."""
     doi, pmcid = bare_doi(shape.text(record, "doi")), shape.text(record, "pmcid").upper()
     pmid = shape.text(record, "pmid")
-    asked = shape.text(record, "requested-id") or doi or pmcid or pmid
-    error = shape.text(record, "errmsg", 200)
-    if shape.text(record, "status") == "error" or error:
-        return Identifiers(asked, live=False, error=error or "no reason is given")
     number = re.fullmatch(r"(PMC[1-9][0-9]{0,8})(?:\.[0-9]+)?", pmcid, re.ASCII)
     if (pmcid and number is None) or not re.fullmatch(r"(?:[1-9][0-9]{0,8})?", pmid, re.ASCII):
+        asked = shape.text(record, "requested-id") or doi or pmcid or pmid
         message = f"the identifiers of {asked[:60]!r} are none"
         raise UnreadableError(message)
-    live = record.get("live", True)
-    if not isinstance(live, (bool, str)):
-        shape.refuse("live", live, "true or false")
-    return Identifiers(asked, doi, pmid, number[1] if number else "", str(live).lower() != "false")
+    return Identifiers(doi, pmid, number[1] if number else "")
