@@ -25,7 +25,7 @@ from verify import __main__ as verify
 from verify import asking, watch
 from verify.net import Limits
 from verify.services import Services
-from verify.settings import Settings
+from verify.settings import TOOL, Settings
 from verify.status import Failed
 from verify.work import CROSSREF, PUBMED
 from verify_site import ABSTRACT, CORRECTION, REPORT, RETRACTION, TRIAL, Site
@@ -818,6 +818,25 @@ def test_a_free_copy_is_told_to_those_who_name_an_address(
         **{"v2/10.1234/sound": services.body(json.dumps({"best_oa_location": bad}))},
     )
     assert "Unpaywall" not in site.verify()[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "about"),
+    [
+        ("https://user:token@github.com/owner/name.git", " (https://github.com/owner/name)"),
+        *(("", ""), ("https://token@host.test/owner/name", ""), ("https://gitlab.é.test/o/n", "")),
+    ],
+)
+def test_each_command_tells_where_the_source_of_the_site_is_and_no_token(
+    site: Site, source: Path, address: str, about: str
+) -> None:
+    with (source / "conf.py").open("a") as conf:
+        conf.write(f"\nimprint_repository = {address!r}\n")
+    for main, *arguments in ((verify.main,), (watch.main,), (new_paper.main, "--doi", TRIAL.doi)):
+        shutil.rmtree(source / "_build/verify", ignore_errors=True)
+        server = site.serve()
+        site.run(main, *arguments)
+        assert {request.headers["User-Agent"] for request in server.requests} == {TOOL + about}
 
 
 # -- The real services -----------------------------------------------------------------------------

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-import new_paper
 import services
 from services import Fault, Link, Paper, Server, Update
 from verify import __main__ as verify
-from verify import watch
+from verify import here
 from verify.services import Services
 
 CORRECTION = Update("correction", "10.5555/erratum", (2021, 5, 1))
@@ -111,8 +110,7 @@ def site(
     monkeypatch.chdir(source)
     for name in ("PMID", "VERIFY_CONTACT", "RETRACTION_WATCH_CSV"):
         monkeypatch.delenv(name, raising=False)
-    for module in (verify, watch, new_paper):
-        quick = functools.partial(Services, sleep=lambda _seconds: None)
-        monkeypatch.setattr(module, "Services", quick)
+    quick = functools.partial(Services, sleep=lambda _seconds: None)
+    monkeypatch.setattr(here, "Services", quick)
     with ExitStack() as stack:
         yield Site(source, stack, monkeypatch, capsys)

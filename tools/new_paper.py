@@ -29,9 +29,8 @@ from paper_entry import entry_text, key_of
 from paper_file import read_citation
 from paper_record import inserted, insertion, sections, skeleton
 from verify.fetch import fetched
-from verify.here import CACHE, NOBODY, STOPPED, settings_of
+from verify.here import NOBODY, STOPPED, services_of, watch_of
 from verify.net import NotAnsweredError
-from verify.services import Services
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,17 +198,15 @@ def asked_for(options: argparse.Namespace) -> Paper:
     Raise `CitationError` when no database has it or it was retracted, `NotAnsweredError` when one did
     not answer, and `ValueError` for a fault in the settings or in the file of Retraction Watch.
     """
-    from verify.__main__ import watch_of  # noqa: PLC0415  a saved citation needs none of it
-
-    settings = settings_of(Path())
+    services = services_of(Path())
 
     def watch(doi: str, pmid: str) -> RetractionWatch | None:
         entry = SourceEntry(str(BIBFILE), "article", "new", 1)
         for name, value in (("doi", doi), ("pmid", pmid)):
             entry.fields[name], entry.lines[name] = value, 1
-        return watch_of(settings, [entry])
+        return watch_of(services.settings, [entry])
 
-    with Services(settings, CACHE) as services:
+    with services:
         return fetched(options.doi, options.pmid, services, watch)
 
 

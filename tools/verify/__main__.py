@@ -25,50 +25,30 @@ from verified.ledger import FILE, IDENTIFIERS, Ledger, read_ledger
 from verify.asking import ask
 from verify.fix import UnsafeError, agreed, fixed
 from verify.here import (
-    CACHE,
     FINDINGS,
     NOBODY,
     STOPPED,
     add_switch,
     plain_output,
-    settings_of,
+    services_of,
+    watch_of,
 )
 from verify.net import NoNetworkError
 from verify.report import Report, add
-from verify.retraction_watch import RetractionWatch
-from verify.services import Services
-from verify.work import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bibtex.entry import SourceEntry
     from verify.compare import Offer
-    from verify.settings import Settings
+    from verify.retraction_watch import RetractionWatch
+    from verify.services import Services
 
 BIB = Path("references.bib")
 #: From more references than these on one reason is told once for all of them.
 MANY = 3
 #: What the check finds when a record is not there or cannot be read.
 UNREAD = frozenset({"encoding", "missing", "missing-file", "record"})
-
-
-def watch_of(settings: Settings, entries: Sequence[SourceEntry]) -> RetractionWatch | None:
-    """Return what the file of Retraction Watch has on *entries*; None without a file.
-
-    Raise `ValueError` in one line when it is no such file.
-    """
-    if not settings.retraction_watch:
-        return None
-    path = Path(settings.retraction_watch)
-    try:
-        with path.open("rb") as file:
-            dois = [entry.value("doi") for entry in entries]
-            return RetractionWatch(file, dois, [entry.value("pmid") for entry in entries])
-    except (OSError, UnreadableError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        message = f"conf.py: verify_retraction_watch: {path}: {reason}"
-        raise ValueError(message) from error
 
 
 def compare_all(  # noqa: PLR0913, PLR0917  a run has these parts
@@ -212,7 +192,7 @@ def run(options: argparse.Namespace, report: Report) -> int:
     Raise `ValueError` in one line for what has to be mended first, `OSError` for a file that cannot be
     written, and `NoNetworkError`.
     """
-    settings, ledger, site = settings_of(Path()), read_ledger(Path(FILE)), check_folder(Path())
+    services, ledger, site = services_of(Path()), read_ledger(Path(FILE)), check_folder(Path())
     if broken := [finding for finding in site.findings if finding.kind in FATAL]:
         message = f"Nothing is compared. Fix first: {broken[0]}"
         raise ValueError(message)
@@ -222,9 +202,9 @@ def run(options: argparse.Namespace, report: Report) -> int:
             f"ACCEPT: not among the references that are compared: {', '.join(sorted(left_out))}"
         )
         raise ValueError(message)
-    watch, keys = watch_of(settings, entries), [entry.key for entry in site.entries]
+    watch, keys = watch_of(services.settings, entries), [entry.key for entry in site.entries]
     write(ledger, keys)  # before anybody is asked it is known that it can be kept
-    with Services(settings, CACHE) as services:
+    with services:
         try:
             compare_all(site, entries, ledger, services, watch, right, report)
         except BaseException:

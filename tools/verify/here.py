@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 
 from check import read_conf
 from common.settings import read_settings
-from verify.settings import Settings, in_environment
+from imprint.repository import repository
+from imprint.site import Imprint
+from verify.retraction_watch import RetractionWatch
+from verify.services import Services
+from verify.settings import Settings, in_environment, wrong_address
+from verify.work import UnreadableError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+    from bibtex.entry import SourceEntry
 
 #: Where answers are kept, so that a run that was stopped goes on where it was.
 CACHE = Path("_build/verify")
@@ -21,10 +29,34 @@ CACHE = Path("_build/verify")
 FINDINGS, NOBODY, STOPPED = 1, 3, 130
 
 
-def settings_of(folder: Path) -> Settings:
-    """Return the settings ``verify_...`` of the site in *folder*; raise `ValueError` in one line for a fault."""
-    given = read_settings(Settings, "verify", read_conf(folder))
-    return in_environment(given, os.environ)
+def services_of(folder: Path) -> Services:
+    """Return what asks the databases for the site in *folder*; raise `ValueError` in one line for a fault.
+
+    They are told where its source is, as the foot of a page says it: without users and tokens.
+    """
+    conf = read_conf(folder)
+    settings = in_environment(read_settings(Settings, "verify", conf), os.environ)
+    known = repository(read_settings(Imprint, "imprint", conf).repository)
+    home = known[0] if known and not wrong_address(known[0]) else ""
+    return Services(settings, folder / CACHE, home=home)
+
+
+def watch_of(settings: Settings, entries: Sequence[SourceEntry]) -> RetractionWatch | None:
+    """Return what the file of Retraction Watch has on *entries*; None without a file.
+
+    Raise `ValueError` in one line when it is no such file.
+    """
+    if not settings.retraction_watch:
+        return None
+    path = Path(settings.retraction_watch)
+    try:
+        with path.open("rb") as file:
+            dois = [entry.value("doi") for entry in entries]
+            return RetractionWatch(file, dois, [entry.value("pmid") for entry in entries])
+    except (OSError, UnreadableError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        message = f"conf.py: verify_retraction_watch: {path}: {reason}"
+        raise ValueError(message) from error
 
 
 def add_switch(parser: argparse.ArgumentParser, name: str, what: str) -> None:

@@ -52,7 +52,7 @@ class Answer(bytes):
 class Services:
     """The services of *settings*; answers are kept in *folder*.
 
-    *home* is the web address of the project, for the ``User-Agent``. Each method raises
+    *home* is the web address of the site's source, for the ``User-Agent``. Each method raises
     `NotAnsweredError` when there is no answer, and `NotFoundError` when there is one: HTTP 404.
     """
 
@@ -67,7 +67,7 @@ class Services:
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.contact = settings.contact
+        self.settings, self.contact = settings, settings.contact
         about = "; ".join(filter(None, [home, self.contact and f"mailto:{self.contact}"]))
         self._client = Client(f"{TOOL} ({about})" if about else TOOL, limits, sleep, clock)
         self._cache, self._now = Cache(folder), now

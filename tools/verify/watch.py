@@ -29,10 +29,9 @@ from verify.here import (
     STOPPED,
     add_switch,
     plain_output,
-    settings_of,
+    services_of,
 )
 from verify.net import NotAnsweredError
-from verify.services import Services
 from verify.text import bare_doi
 from verify.work import PUBMED, UnreadableError, Work
 
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bibtex.entry import SourceEntry
-    from verify.services import Answer
+    from verify.services import Answer, Services
 
 CONF, BIB = Path("conf.py"), Path("references.bib")
 #: The last list, so that the day on which it was made is written when it was read.
@@ -297,13 +296,13 @@ def place(text: str, name: str) -> str:
 
 def listed() -> int:
     """List what is new; return the exit code. Raise `ValueError` in one line for a fault of the site."""
-    settings = settings_of(Path())
+    services = services_of(Path())
     last, since = last_search()
     report = check({str(BIB): BIB})
     if report.fatal:  # what is known would look new
         message = f"Nothing is searched. Fix first: {report.fatal[0]}"
         raise ValueError(message)
-    with Services(settings, CACHE) as services:
+    with services:
         found = search(last.words, since, services)
         silent = found.failed and not (services.reached or found.works)
     if silent:
