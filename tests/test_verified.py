@@ -19,11 +19,13 @@ from check import check_folder
 from conftest import ROOT
 from helpers import edit
 from samples import fuzz
+from studies.vocabulary import AS_PUBLISHED, STATUSES
 from verified.ledger import (
     DUE_DAYS,
     FILE,
     FOUND,
     NO_NOTICE,
+    NOTICES,
     SCHEMA,
     Compared,
     Figures,
@@ -235,6 +237,10 @@ def test_a_reference_without_a_record_says_so_in_its_list(
     shown = words()
     assert "Edited since they were compared: 1." in shown
     assert "Edited since it was compared with Crossref on 31 January 2026" in shown
+
+
+def test_the_notices_of_databases_are_the_worse_statuses_of_a_record() -> None:
+    assert [AS_PUBLISHED, *NOTICES] == [*STATUSES]
 
 
 # -- The file --------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from bibtex.tex import plain
 from paper import Paper, clean
 from paper_entry import fields_of
 from paper_kind import settle_year
+from verified.ledger import IDENTIFIERS
 from verify import same
 from verify.people import OTHERS, compare_people, our_people, same_person, their_people
 from verify.same import Answer, Relation
@@ -154,7 +155,6 @@ RULES: dict[str, Rule] = {
     "pmid": identifier("pmid"),
     "pmcid": identifier("pmcid"),
 }
-IDENTIFIERS = ("doi", "pmid", "pmcid")
 
 
 def compare(
