@@ -539,6 +539,26 @@ def test_of_several_papers_with_one_doi_none_is_chosen(site: Site) -> None:
     assert "2 papers have this DOI (20, 22); write the right pmid into the entry" in out
 
 
+def test_among_other_papers_that_a_search_finds_the_right_one_is_taken(site: Site) -> None:
+    others = [replace(REPORT, doi=f"10.1234/other{pmid}", pmid=pmid) for pmid in ("30", "31")]
+    answer = {"esearchresult": {"count": "3", "idlist": ["30", "20", "31"]}}
+    faults = {"entrez/eutils/esearch.fcgi": services.body(json.dumps(answer))}
+    faults["tools/idconv/api/v1/articles"] = services.status(404)
+    site.serve((replace(TRIAL, types=("Retracted Publication",)), REPORT, *others), **faults)
+    code, out = site.verify("--key", SOUND)
+    assert code == 1
+    assert "write status: retracted" in out
+
+
+def test_a_service_without_a_search_is_an_answer(site: Site, source: Path) -> None:
+    nowhere = services.status(404)
+    site.serve(
+        (TRIAL, REPORT),
+        **{"esearch.fcgi": nowhere, "entrez/eutils/esearch.fcgi": nowhere, "articles": nowhere},
+    )
+    assert site.verify()[0] == 0
+
+
 def test_what_could_not_be_read_is_asked_for_again(site: Site, source: Path) -> None:
     bib = source / "references.bib"
     for key in ("sound", "false"):

@@ -27,6 +27,9 @@ Value = TypeVar("Value")
 #: A web page is in no database of papers.
 NO_PAPERS = frozenset({"misc", "online", "webpage"})
 PMID = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+#: So many records are looked at to find the paper with a DOI.
+MOST = 5
+NO_SUCH_DOI = NotAsked("it has no paper with this DOI")
 OTHER_PAPER = "its record is that of another paper"
 
 
@@ -135,31 +138,45 @@ def from_pubmed(named: Mapping[str, str], services: Services) -> Answer:
     """Return what PubMed has of the paper that is *named*."""
 
     def question() -> Work | NotAsked:
-        pmid = named.get("pmid") or pmid_of(named, services)
-        if not pmid:
+        pmids = [named["pmid"]] if "pmid" in named else pmids_of(named, services)
+        if not pmids:
             only = "doi" not in named
-            return (
-                unknown_to(PUBMED, "pmcid") if only else NotAsked("it has no paper with this DOI")
-            )
-        answer = services.pubmed([pmid])
-        work = read(services, answer, lambda data: pubmed.read_works(data, [pmid])).get(pmid)
-        if work is None:
-            return unknown_to(PUBMED, "pmid")
-        doi = bare_doi(named.get("doi", ""))
-        if "pmid" not in named and doi and bare_doi(work.doi) not in {doi, ""}:
-            return NotAsked("it has no paper with this DOI")
-        return work
+            return unknown_to(PUBMED, "pmcid") if only else NO_SUCH_DOI
+        found = read(services, services.pubmed(pmids), lambda data: pubmed.read_works(data, pmids))
+        return the_one(named, list(found.values()))
 
     if "pmid" in named and not PMID.fullmatch(named["pmid"]):
         return unknown_to(PUBMED, "pmid")
     return attempt(question)
 
 
-def pmid_of(named: Mapping[str, str], services: Services) -> str:
-    """Return the PMID of the paper with the DOI or the PMCID in *named*, empty when none is known.
+def the_one(named: Mapping[str, str], works: list[Work]) -> Work | NotAsked:
+    """Return which of *works* is *named*; raise `UnreadableError` when several are.
+
+    A record without a DOI can be the paper: whether it is, its title decides later.
+    """
+    if not works:
+        return unknown_to(PUBMED, "pmid") if "pmid" in named else NO_SUCH_DOI
+    doi = bare_doi(named.get("doi", ""))
+    if doi and "pmid" not in named:
+        works = [
+            work
+            for work in works
+            if bare_doi(work.doi) in ({doi, ""} if len(works) == 1 else {doi})
+        ]
+    if len(works) > 1:  # one of them may be the retracted one
+        pmids = ", ".join(work.pmid for work in works)
+        message = (
+            f"{len(works)} papers have this DOI ({pmids}); write the right pmid into the entry"
+        )
+        raise UnreadableError(message)
+    return works[0] if works else NO_SUCH_DOI
+
+
+def pmids_of(named: Mapping[str, str], services: Services) -> list[str]:
+    """Return the PMIDs of papers with the DOI or the PMCID in *named*.
 
     The converter of PMC knows papers in PMC only, so PubMed itself is searched for what it does not know.
-    Raise `UnreadableError` when several papers have the DOI: one of them may be the retracted one.
     """
     for kind, text in named.items():
         try:
@@ -170,15 +187,14 @@ def pmid_of(named: Mapping[str, str], services: Services) -> str:
         else:
             pmids = [one.pmid for one in found if getattr(one, kind).lower() == text.lower()]
             if any(pmids):
-                return pmids[0]
+                return [pmid for pmid in pmids if pmid]
     if "doi" not in named:
-        return ""
-    answer = services.pubmed_search(f'"{named["doi"]}"[doi]', number=5)
-    pmids = read(services, answer, pmids_in)
-    if len(pmids) > 1:
-        message = f"{len(pmids)} papers have this DOI ({', '.join(pmids)}); write the right pmid into the entry"
-        raise UnreadableError(message)
-    return "".join(pmids)
+        return []
+    try:
+        answer = services.pubmed_search(f'"{named["doi"]}"[doi]', number=MOST)
+    except NotFoundError:
+        return []
+    return read(services, answer, pmids_in)[:MOST]
 
 
 def pmids_in(answer: bytes) -> list[str]:
@@ -228,6 +244,8 @@ def search(entry: SourceEntry, services: Services) -> tuple[tuple[Work, ...], st
         return (), ""
     try:
         found = read(services, services.crossref_search(plain(title)), crossref.read_works)
+    except NotFoundError:
+        return (), ""
     except (NotAnsweredError, UnreadableError) as error:
         return (), str(error)
     return tuple(work for work in found if agrees_by_title(entry, work))[:3], ""
