@@ -312,6 +312,28 @@ def test_a_status_that_disagrees_fails_and_is_shown_with_the_next_build(  # noqa
     assert data["papers"][0]["status"] == status
 
 
+def test_the_check_without_a_network_tells_it_until_the_record_does(
+    site: Site, source: Path, build: Build
+) -> None:
+    def told() -> list[str]:
+        return [str(one) for one in check_folder(source).findings if one.kind in {"status", "file"}]
+
+    site.serve((replace(TRIAL, updated_by=(RETRACTION,), links=()), REPORT))
+    site.verify()
+    line = line_of(source / "index.md", ":status: corrected")
+    (found,) = told()
+    assert found.startswith(
+        f"index.md:{line}: {SOUND}: status is 'corrected', and Crossref, asked on "
+    )
+    build()  # without a warning: readers see it already
+    written = ":status: retracted\n:status-date: 2022-02-03\n:acknowledged: it stays as a warning"
+    edit(source / "index.md", ":status: corrected\n:status-date: 2021-05", written)
+    assert told() == []
+    (source / FILE).write_text("{")
+    (found,) = told()
+    assert found.startswith(f"{FILE}:1: is not as make verify writes it")
+
+
 def test_a_notice_is_never_called_retracted(site: Site, source: Path, build: Build) -> None:
     notice = replace(
         TRIAL,

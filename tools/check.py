@@ -29,10 +29,11 @@ from lookup.words import Lookup
 from markup import Source, markup_findings
 from pages import Directive, Page, read_page
 from studies.consistency import FoundRecord, study_findings
-from studies.record import NESTED, STUDY, Record, parse_record, with_problem
+from studies.record import NESTED, STUDY, Record, parse_record, with_notice, with_problem
 from studies.search import Search
 from studies.together import parse_selection
 from studies.vocabulary import Vocabulary, keys_in
+from verified.ledger import FILE, read_ledger
 
 #: Directives that print the reference of a key.
 PRINTING = frozenset({"reference", STUDY})
@@ -218,6 +219,7 @@ def check_folder(folder: Path) -> SiteReport:
             Finding("conf.py", 1, "", "lookup", message)
             for message in read_settings(Lookup, "lookup", settings).leading_nowhere(labels)
         )
+    report.findings += status_findings(report, folder)
     if settings.get("content_rules"):
         report.findings += content_findings(report.sources)
     report.findings = sorted(set(report.findings))
@@ -228,6 +230,29 @@ def check_folder(folder: Path) -> SiteReport:
     if SAFETY in report.sources:
         report.overdue += overdue_page(report.sources[SAFETY])
     return report
+
+
+def status_findings(report: SiteReport, folder: Path) -> Iterator[Finding]:
+    """Yield the records that do not tell the notice that databases knew when they were last asked.
+
+    A build shows it all the same, and goes on: a warning would keep it from readers.
+    """
+    try:
+        ledger = read_ledger(folder / FILE)
+    except ValueError as error:
+        yield Finding(FILE, 1, "", "file", str(error).removeprefix(f"{FILE}: "))
+        return
+    fields = {entry.key: entry.fields for entry in report.entries}
+    for file, record in report.records:
+        known = ledger.notice(record.key, fields.get(record.key, {}))
+        if with_notice(record, known) is not record and known:
+            message = (
+                f"status is {record['status']!r}, and {known.source}, knows: {known.status}; "
+                f"write :status: {known.status}, and who said so in :status-source:"
+            )
+            yield Finding(
+                file, record.lines.get("status", record.line), record.key, "status", message
+            )
 
 
 def as_json(report: SiteReport) -> str:
