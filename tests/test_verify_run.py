@@ -761,6 +761,16 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     assert len(server.requests) == asked
 
 
+def test_without_a_network_no_file_is_made(
+    site: Site, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.serve()
+    for name in ("CROSSREF_URL", "EUTILS_URL", "IDCONV_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert site.run(verify.main)[0] == 3
+    assert [path.name for path in source.glob(f"{FILE}*")] == []
+
+
 HOSTILE = "</script><b>\x1b[31m\u202e{{ 7*7 }} =cmd() \\input{x} \x07"
 
 

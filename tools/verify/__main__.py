@@ -149,9 +149,15 @@ def write(ledger: Ledger, keys: Iterable[str]) -> None:
     """Write *ledger* as a whole or not at all, without what is no longer in *keys*; raise `OSError`."""
     names = {*keys}
     ledger.references = {key: one for key, one in ledger.references.items() if key in names}
+    if ledger.references or Path(FILE).exists():
+        drafted(ledger).replace(FILE)
+
+
+def drafted(ledger: Ledger) -> Path:
+    """Return the file with *ledger* that is to take the place of the old one; raise `OSError`."""
     draft = Path(f"{FILE}.new")
     draft.write_text(ledger.as_json(), "utf-8", newline="\n")
-    draft.replace(FILE)
+    return draft
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -203,11 +209,11 @@ def run(options: argparse.Namespace, report: Report) -> int:
         )
         raise ValueError(message)
     watch, keys = watch_of(services.settings, entries), [entry.key for entry in site.entries]
-    write(ledger, keys)  # before anybody is asked it is known that it can be kept
+    drafted(ledger).unlink()  # before anybody is asked it is known that it can be kept
     with services:
         try:
             compare_all(site, entries, ledger, services, watch, right, report)
-        except BaseException:
+        except KeyboardInterrupt:
             write(ledger, keys)
             raise
     written: list[str] = []
