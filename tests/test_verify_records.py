@@ -1434,3 +1434,10 @@ def test_a_file_that_changes_anywhere_is_read_or_unreadable(data: st.DataObject)
         changed[place : place + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=9))
     with contextlib.suppress(UnreadableError):
         RetractionWatch(io.BytesIO(bytes(changed)), [DOI], [PMID]).work(DOI, PMID)
+
+
+def test_what_cannot_be_read_of_a_search_hides_nothing_else() -> None:
+    items = [{"title": ["A kite"]}, {"DOI": "10.5555/kite", "title": ["A kite"]}, {"DOI": 7}]
+    answer = {"status": "ok", "message-type": "work-list", "message": {"items": items}}
+    found = crossref.read_works(json.dumps(answer).encode())
+    assert [work.doi for work in found] == ["10.5555/kite"]

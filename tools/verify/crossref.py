@@ -6,6 +6,7 @@ from Crossref's API": ``updated-by`` is on the paper, ``update-to`` on the notic
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -58,12 +59,19 @@ def read_work(data: bytes, doi: str) -> Work:
 
 
 def read_works(data: bytes) -> list[Work]:
-    """Return the papers that a search found, the best first; raise `UnreadableError` for any other shape."""
+    """Return the papers that a search found, the best first, without those that cannot be read.
+
+    Raise `UnreadableError` for any other shape.
+    """
     message = _message(data, "work-list")
     if "items" not in message:
         reason = "a search without items"
         raise UnreadableError(reason)
-    return [_work(item) for item in shape.objects(message, "items")]
+    found = []
+    for item in shape.objects(message, "items"):
+        with contextlib.suppress(UnreadableError):  # the others can still be looked at
+            found.append(_work(item))
+    return found
 
 
 def _message(data: bytes, kind: str) -> dict[str, Any]:
