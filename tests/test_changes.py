@@ -424,7 +424,7 @@ def test_a_record_that_is_gone_is_told_and_one_that_was_compared_is_told_once(
     [
         (None, "cannot be read"),
         *(
-            (text, "holds no edition")
+            (text, "is not as make edition writes it")
             for text in ("", "{", "[]", '{"papers": 1}', "[" * 9999, '{"papers": [{"key": 1}]}')
         ),
     ],
@@ -467,7 +467,7 @@ def test_the_command_keeps_an_edition_and_says_in_a_line_why_it_cannot(
     assert "papers that changed: 0" in says(0)
     assert Path("edition.json").read_bytes() == before
     Path("edition.json").write_text("{")
-    assert says(1).startswith("edition.json: holds no edition")
+    assert says(1).startswith("edition.json: is not as make edition writes it")
     assert Path("edition.json").read_text() == "{"
     edit(edited / "conf.py", 'evidence_edition = "edition.json"', "")
     assert says(1).startswith("conf.py: evidence_edition names no file")

@@ -836,7 +836,7 @@ def test_a_file_that_cannot_be_written_is_told_before_anybody_is_asked(
     server = site.serve()
     code, out, err = site.run(verify.main)
     assert (code, out) == (1, "")
-    assert err == f"{FILE}.new: Is a directory; nothing was written there\n"
+    assert err == f"{FILE}.new: Is a directory; nothing was written\n"
     assert not server.requests
 
 

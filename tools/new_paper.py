@@ -29,7 +29,7 @@ from paper_entry import entry_text, key_of
 from paper_file import read_citation
 from paper_record import inserted, insertion, sections, skeleton
 from verify.fetch import fetched
-from verify.here import NOBODY, STOPPED, services_of, watch_of
+from verify.here import NOBODY, STOPPED, retractions_of, services_of
 from verify.net import NotAnsweredError
 
 if TYPE_CHECKING:
@@ -200,14 +200,14 @@ def asked_for(options: argparse.Namespace) -> Paper:
     """
     services = services_of(Path())
 
-    def watch(doi: str, pmid: str) -> RetractionWatch | None:
+    def retractions(doi: str, pmid: str) -> RetractionWatch | None:
         entry = SourceEntry(str(BIBFILE), "article", "new", 1)
         for name, value in (("doi", doi), ("pmid", pmid)):
             entry.fields[name], entry.lines[name] = value, 1
-        return watch_of(services.settings, [entry])
+        return retractions_of(services.settings, [entry])
 
     with services:
-        return fetched(options.doi, options.pmid, services, watch)
+        return fetched(options.doi, options.pmid, services, retractions)
 
 
 def tell(plan: Plan, *, written: bool, difference: bool) -> int:

@@ -25,6 +25,7 @@ from common.findings import Finding
 from common.scripts import add_script
 from common.store import EXTENSION, warn_of
 from common.text import sentence
+from imprint.site import home
 from incremental import is_written, page_of
 from references.domain import ReferencesDomain
 from references.labels import sort_key
@@ -157,9 +158,9 @@ def as_html(builder: StandaloneHTMLBuilder, content: list[nodes.Node]) -> str:
 
 def address_of(builder: Builder, docname: str, anchor: str) -> str:
     """Return where *anchor* of *docname* is: absolute when the site has an address, else from the page."""
-    base = builder.config.html_baseurl
+    base = home(builder.config)
     page = builder.get_target_uri(docname) if base else builder.get_relative_uri(PAGE, docname)
-    return f"{base.rstrip('/')}/{page}#{anchor}" if base else f"{page}#{anchor}"
+    return f"{base}{page}#{anchor}"
 
 
 def use_template(app: Sphinx, config: Config) -> None:

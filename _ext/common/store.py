@@ -1,10 +1,12 @@
 """What an extension remembers of each page, and how a build reports findings."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any, ClassVar, Self, cast
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -65,6 +67,15 @@ def warn_here(
     """Warn of *problem* on the *line* of the page that is read, as type *kind* and *subtype*."""
     page = str(env.doc2path(env.docname, base=False))
     warn_of([Finding(page, line or 1, "", subtype, problem)], kind)
+
+
+def warn_unless_read(app: Sphinx, name: str, read: Callable[[Path], object], kind: str) -> None:
+    """Warn, as type *kind*, when *read* cannot read the file *name* beside the pages of *app*."""
+    try:
+        read(app.srcdir / name)
+    except ValueError as error:
+        message = str(error).removeprefix(f"{name}: ")
+        warn_of([Finding(name, 1, "", "file", message)], kind)
 
 
 def warn_of(findings: Iterable[Finding], kind: str) -> None:

@@ -6,6 +6,8 @@ import os
 import time
 from collections.abc import Iterable
 
+#: What leads to a paper, by the names of the fields.
+IDENTIFIERS = ("doi", "pmid", "pmcid")
 #: Numbers as words, by what they are.
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MONTHS = (

@@ -6,15 +6,15 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from common.findings import Finding
 from common.scripts import WEB
-from common.store import EXTENSION, warn_of
+from common.store import EXTENSION, warn_unless_read
 from dataset.codebook import FILES
 from dataset.data import SCRIPT, as_script
-from dataset.exports import address_of, base_of
+from dataset.exports import address_of
 from dataset.feed import FEED, as_atom, history_of
 from dataset.history import read_history
 from dataset.papers import site_of
+from imprint.site import home
 from incremental import is_written
 from notice.domain import MedicationSafetyDomain
 from studies.domain import StudiesDomain
@@ -35,7 +35,13 @@ def write_files(app: Sphinx, exception: Exception | None = None) -> tuple[()]:
     written = {name: contents for name, (_, contents) in FILES.items()}
     written |= {SCRIPT: as_script, FEED: as_atom}
     config, notice = app.config, MedicationSafetyDomain.of(app.env).words
-    said = (config.project, config.author, config.evidence_remark, config.copyright, base_of(site))
+    said = (
+        config.project,
+        config.author,
+        config.evidence_remark,
+        config.copyright,
+        home(site.env.config),
+    )
     places = [address_of(site, paper.docname, paper.anchor) for paper in site.papers]
     told = (site.papers, site.vocabulary, edition_of(app.env), config.evidence_licence)
     if not is_written(app, NAME, *told, said, notice, places, history_of(app.env), files=written):
@@ -64,13 +70,8 @@ def name_feed(
 
 def check_history(app: Sphinx) -> None:
     """Warn of a history that cannot be read."""
-    name = app.config.evidence_edition
-    try:
-        if name:
-            read_history(app.srcdir / name)
-    except ValueError as error:
-        message = str(error).removeprefix(f"{name}: ")
-        warn_of([Finding(name, 1, "", "edition", message)], "evidence")
+    if name := app.config.evidence_edition:
+        warn_unless_read(app, name, read_history, "evidence")
 
 
 def register(app: Sphinx) -> ExtensionMetadata:

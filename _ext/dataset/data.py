@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bibtex.entry import unverified
-from dataset.exports import IDENTIFIERS, address_of, base_of, cite_as, column_of
+from common.text import IDENTIFIERS
+from dataset.exports import address_of, cite_as, column_of
 from dataset.papers import Paper, Site
+from imprint.site import home
 from notice.domain import MedicationSafetyDomain
 from studies.data import (
     DAY,
@@ -133,7 +135,7 @@ def schema_of(site: Site) -> Schema:
     texts = ("name", "version", "address", "how_to_cite", "licence", "notice", "remark", "caution")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": base_of(site) + SCHEMA,
+        "$id": home(site.env.config) + SCHEMA,
         "title": f"{site.env.config.project}: evidence",
         **an_object(
             {
@@ -158,7 +160,7 @@ def data_of(site: Site) -> dict[str, Any]:
         "name": config.project,
         "version": edition.version,
         "date": edition.date,
-        "address": base_of(site),
+        "address": home(site.env.config),
         "how_to_cite": cite_as(site),
         "licence": config.evidence_licence or config.copyright,
         "notice": MedicationSafetyDomain.of(site.env).words[0],
@@ -183,7 +185,7 @@ def paper_of(paper: Paper, site: Site) -> dict[str, Any]:
         "year": int(paper.year) if paper.year.isdecimal() else None,
         **{name: entry.fields.get(name) or None for name in IDENTIFIERS},
         "theme": paper.theme,
-        "address": base_of(site) + address_of(site, paper.docname, paper.anchor),
+        "address": home(site.env.config) + address_of(site, paper.docname, paper.anchor),
     }
     unknown = {name: why.get(name) or NO_NUMBER for name in IDENTIFIERS if not found[name]}
     if found["year"] is None:

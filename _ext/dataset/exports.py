@@ -5,7 +5,7 @@ import io
 import unicodedata
 from collections.abc import Iterable
 
-from common.text import day_in_words
+from common.text import IDENTIFIERS, day_in_words
 from dataset.papers import Paper, Site
 from imprint.site import home
 from notice.domain import MedicationSafetyDomain
@@ -16,8 +16,6 @@ from studies.wording import in_words
 #: The name of the file, at the root of the site.
 CSV = "evidence.csv"
 BYTE_ORDER_MARK = "\ufeff"  #: Spreadsheets look for it; other programs take it for a letter.
-#: What leads to a paper.
-IDENTIFIERS = ("doi", "pmid", "pmcid")
 
 
 def as_csv(site: Site) -> str:
@@ -65,7 +63,7 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
             f"{kind}: {', '.join(labels)}" for kind, labels in paper.overlaps.items()
         ),
         "theme": paper.theme,
-        "address": base_of(site) + address_of(site, paper.docname, paper.anchor),
+        "address": home(site.env.config) + address_of(site, paper.docname, paper.anchor),
         **{term: paper.prose.get(term, "") for term in terms},
         "further remarks": " ".join(others),
         "medication safety": MedicationSafetyDomain.of(site.env).words[0],
@@ -75,16 +73,13 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
     }
 
 
-def base_of(site: Site) -> str:
-    """Return the address of the site, with a slash at its end; empty when it has none."""
-    return home(site.env.config)
-
-
 def cite_as(site: Site) -> str:
     """Return how to cite the data: who, what, which version and of which day, where."""
     config, edition = site.env.config, edition_of(site.env)
     words = f"version {edition.version}, data of {day_in_words(edition.date)}"
-    return " ".join(filter(None, [f"{config.author}. {config.project}, {words}.", base_of(site)]))
+    return " ".join(
+        filter(None, [f"{config.author}. {config.project}, {words}.", home(site.env.config)])
+    )
 
 
 def no_formula(text: str) -> str:

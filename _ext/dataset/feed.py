@@ -12,9 +12,10 @@ from sphinx.environment import BuildEnvironment
 
 from common.text import capital, sentence
 from dataset.data import paper_of
-from dataset.exports import address_of, base_of
+from dataset.exports import address_of
 from dataset.history import ADDED, FieldChange, History, read_history
 from dataset.papers import Change, Paper, Site, dated
+from imprint.site import home
 from notice.domain import MedicationSafetyDomain
 from references.nlm_style import doi_address
 from studies.edition import edition_of
@@ -58,7 +59,7 @@ def as_atom(site: Site) -> str:
     Without an address its links are relative to where it was found, which the RFC allows; the
     identifiers, which must not be relative, are URNs and the same at every address.
     """
-    config, base = site.env.config, base_of(site)
+    config, base = site.env.config, home(site.env.config)
     notice, page = MedicationSafetyDomain.of(site.env).words
     closing = f"<p>{escape(f'{notice} {config.evidence_remark}'.strip())}</p>"
     if page in site.env.found_docs:

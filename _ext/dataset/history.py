@@ -4,10 +4,11 @@ A build knows no history. A file of the site keeps the data of the last edition 
 it; ``make edition`` renews it. What differs between that edition and the pages is the newest change.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from common.kept import as_json, of, read_kept, shaped
 
 Json = Mapping[str, Any]
 ADDED, CHANGED, REMOVED = "Added", "Changed", "Removed"
@@ -48,36 +49,21 @@ class History(NamedTuple):
 
     def as_json(self) -> str:
         """Return the history as a file that shows each change in its own line."""
-        changes = [
-            {**change._asdict(), "fields": [field._asdict() for field in change.fields]}
-            for change in self.changes
-        ]
-        papers = [{k: v for k, v in paper.items() if k != "address"} for paper in self.papers]
-        data = {**self._asdict(), "papers": papers, "changes": changes}
-        return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+        papers = tuple({k: v for k, v in paper.items() if k != "address"} for paper in self.papers)
+        return as_json(self._replace(papers=papers))
 
 
 def read_history(path: Path) -> History:
     """Return the history in the file at *path*; raise `ValueError` in one line when it holds none."""
-    try:
-        data = json.loads(path.read_text("utf-8"))
-        changes = [
-            Difference(
-                *(change["date"], change["key"], change["label"], change["what"]),
-                fields=tuple(FieldChange(**field) for field in change["fields"]),
-            )
-            for change in data["changes"]
-        ]
-        papers = tuple(data["papers"])
-        if not all(isinstance(paper["key"], str) for paper in papers):
-            raise TypeError  # noqa: TRY301  the same remedy
-        return History(data["version"], data["date"], papers, tuple(changes))
-    except OSError as error:
-        message = f"{path.name}: cannot be read ({error.strerror}); run make edition"
-        raise ValueError(message) from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        message = f"{path.name}: holds no edition; take it from git again, or delete it and run make edition"
-        raise ValueError(message) from error
+    return read_kept(path, "make edition", history_in)
+
+
+def history_in(data: Any) -> History:  # noqa: ANN401  whatever the file holds
+    """Return the history in the JSON *data*; raise `TypeError` or `KeyError` for another shape."""
+    history: History = shaped(History, data)
+    for paper in history.papers:
+        of(str, paper["key"])
+    return history
 
 
 def differences(before: Iterable[Json], after: Iterable[Json], date: str) -> Iterator[Difference]:

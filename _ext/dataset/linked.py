@@ -4,11 +4,12 @@ from pybtex.database import Person
 
 from bibtex.entry import unverified
 from bibtex.tex import plain
+from common.text import IDENTIFIERS
 from dataset.codebook import FILES
 from dataset.data import SCHEMA
-from dataset.exports import IDENTIFIERS, address_of, base_of
+from dataset.exports import address_of
 from dataset.papers import Paper, Site
-from imprint.site import imprint_of
+from imprint.site import home, imprint_of
 from imprint.tags import Thing, thing
 from references.labels import is_others, surname
 from references.nlm_style import doi_address, pmc_address, pubmed_address, web_address
@@ -17,7 +18,7 @@ from studies.edition import edition_of
 
 def as_dataset(site: Site) -> Thing:
     """Return the records of *site* as data, with the files that hold them."""
-    config, imprint, base = site.env.config, imprint_of(site.env.config), base_of(site)
+    config, imprint, base = site.env.config, imprint_of(site.env.config), home(site.env.config)
     kinds = {name: "application/json" if name.endswith("json") else "text/csv" for name in FILES}
     files = [
         thing("DataDownload", contentUrl=base + name, encodingFormat=kind)
@@ -57,7 +58,7 @@ def as_thing(paper: Paper, site: Site, article: str) -> Thing:
     people = [] if "author" in doubted else entry.persons.get("author", [])
     addresses = {"doi": doi_address, "pmid": pubmed_address, "pmcid": pmc_address}
     same = [address(entry) for name, address in addresses.items() if name in fields]
-    base = base_of(site)
+    base = home(site.env.config)
     return thing(
         article if "journal" in fields else "CreativeWork",
         name=plain(fields.get("title", "")),

@@ -19,7 +19,7 @@ from bibcheck.domain import BibCheckDomain
 from bibtex.entry import ANNOTATED, has_keyword
 from common.findings import Finding
 from common.store import EXTENSION, warn_of
-from common.text import today
+from common.text import IDENTIFIERS, today
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (
     CitingRole,
@@ -33,7 +33,6 @@ from references.labels import sort_key
 from references.names import names_of
 from references.nlm_style import NLMStyle, caveat, in_short
 from verified import ledger_of
-from verified.ledger import IDENTIFIERS
 
 
 class ReferenceDirective(SphinxDirective):

@@ -6,19 +6,14 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from common.findings import Finding
 from common.scripts import WEB
-from common.store import EXTENSION, warn_of
+from common.store import EXTENSION, warn_unless_read
 from verified.ledger import FILE, SCHEMA, read_ledger
 
 
 def check_file(app: Sphinx) -> None:
     """Warn of a file that cannot be read."""
-    try:
-        read_ledger(app.srcdir / FILE)
-    except ValueError as error:
-        message = str(error).removeprefix(f"{FILE}: ")
-        warn_of([Finding(FILE, 1, "", "file", message)], "verified")
+    warn_unless_read(app, FILE, read_ledger, "verified")
 
 
 def offer(app: Sphinx, exception: Exception | None) -> None:

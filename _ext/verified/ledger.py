@@ -5,12 +5,12 @@ Its schema is beside this file. It is written by ``make verify`` and read by a b
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from common.kept import as_json, read_kept, shaped
 from common.text import capital, day_in_words, lies_ahead, parse_day
 
 #: The name of the file, in the folder of the pages.
@@ -23,7 +23,6 @@ DUE_DAYS = 183
 NO_NOTICE, UNKNOWN, REINSTATED = "no notice found", "unknown", "reinstated"
 NOTICES = ("corrected", "expression of concern", "retracted")
 FOUND = (NO_NOTICE, UNKNOWN, REINSTATED, *NOTICES)
-IDENTIFIERS = ("doi", "pmid", "pmcid")
 
 
 class Known(NamedTuple):
@@ -75,21 +74,17 @@ class Ledger:
 
     references: dict[str, Compared] = field(default_factory=dict)
 
-    def known(self, key: str, fields: Mapping[str, str]) -> Known | None:
-        """Return what databases know of the status of *key*; None when they were not asked.
+    def notice(self, key: str, fields: Mapping[str, str]) -> Known | None:
+        """Return the notice that databases found on the paper of *key*; None when they found none.
 
         *fields* are those of its entry: what was found for other identifiers is of another paper.
         """
-        if (compared := self.references.get(key)) is None:
+        compared = self.references.get(key)
+        if compared is None or compared.known.status not in NOTICES:
             return None
         told = compared.identifiers.items()
         same = all(fields.get(name, text).lower() == text.lower() for name, text in told)
         return compared.known if same else None
-
-    def notice(self, key: str, fields: Mapping[str, str]) -> Known | None:
-        """Return the notice that databases found on the paper of *key*; None when they found none."""
-        known = self.known(key, fields)
-        return known if known and known.status in NOTICES else None
 
     def state(self, key: str, entry: str, record: str, today: dt.date) -> str:
         """Return "compared", "due", "changed" or "" of *key*, for the digests of its entry and *record*."""
@@ -126,16 +121,9 @@ class Ledger:
 
     def as_json(self) -> str:
         """Return the file: keys and names in one order, each value on its own line."""
-        references = {
-            key: {
-                **one._asdict(),
-                "known": one.known._asdict(),
-                "figures": one.figures and one.figures._asdict(),
-            }
-            for key, one in sorted(self.references.items())
-        }
+        references = dict(sorted(self.references.items()))
         data = {"$schema": SCHEMA.name, "schema_version": SCHEMA_VERSION, "references": references}
-        return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+        return as_json(data)
 
 
 def read_ledger(path: Path) -> Ledger:
@@ -143,65 +131,17 @@ def read_ledger(path: Path) -> Ledger:
 
     Raise `ValueError` in one line when it is another kind of file.
     """
-    if not path.exists():
-        return Ledger()
-    try:
-        data = json.loads(path.read_text("utf-8"))
-        if data["schema_version"] != SCHEMA_VERSION:
-            raise KeyError  # noqa: TRY301  the same remedy
-        return Ledger({key: read_compared(one) for key, one in data["references"].items()})
-    except OSError as error:
-        message = f"{path.name}: cannot be read ({error.strerror}); mend the rights of the file"
-        raise ValueError(message) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        message = (
-            f"{path.name}: is not as make verify writes it; take it from git again, or delete it"
-        )
-        raise ValueError(message) from error
+    return read_kept(path, "make verify", ledger_in) if path.exists() else Ledger()
 
 
-def read_compared(data: Mapping[str, Any]) -> Compared:
-    """Return what *data*, a value of the file, says; raise `TypeError` or `ValueError` for another shape."""
-    found = data["figures"]
-    figures = None
-    if found is not None:
-        record, reviewed, abstract = (text(found[name]) for name in Figures._fields[:3])
-        number, occur = (count(found[name]) for name in Figures._fields[3:5])
-        lists = (texts(found[name]) for name in Figures._fields[5:])
-        figures = Figures(record, reviewed, abstract, number, occur, *lists)
-    known = Known(*(text(data["known"][name]) for name in Known._fields))
-    if known.status not in FOUND or parse_day(text(data["date"])) is None:
+def ledger_in(data: Mapping[str, Any]) -> Ledger:
+    """Return the ledger in the JSON *data*; raise `ValueError`, `KeyError` or `TypeError` for another shape."""
+    found: dict[str, Compared] = shaped(dict[str, Compared], data["references"])
+    days = (parse_day(one.date) for one in found.values())
+    known = {one.known.status for one in found.values()} <= {*FOUND}
+    if data["schema_version"] != SCHEMA_VERSION or not (known and all(days)):
         raise ValueError
-    return Compared(
-        data["date"],
-        texts(data["databases"]),
-        {text(name): text(value) for name, value in data["identifiers"].items()},
-        text(data["entry"]),
-        texts(data["differs"]),
-        known,
-        figures,
-    )
-
-
-def text(value: object) -> str:
-    """Return *value*, which is text; raise `TypeError` else."""
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def count(value: object) -> int:
-    """Return *value*, which is a number; raise `TypeError` else."""
-    if not isinstance(value, int):
-        raise TypeError
-    return value
-
-
-def texts(value: object) -> tuple[str, ...]:
-    """Return *value*, a list of texts; raise `TypeError` else."""
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(map(text, value))
+    return Ledger(found)
 
 
 def record_digest(parts: Iterable[str]) -> str:

@@ -19,19 +19,16 @@ from bibcheck.check import FATAL
 from bibtex.entry import as_bibliography, digest
 from check import SiteReport, check_folder, read_vocabulary
 from common.findings import Finding
-from common.text import today
+from common.text import IDENTIFIERS, today
 from files import replace_all
-from verified.ledger import FILE, IDENTIFIERS, Ledger, read_ledger
+from verified.ledger import FILE, Ledger, read_ledger
 from verify.asking import ask
 from verify.fix import UnsafeError, agreed, fixed
 from verify.here import (
-    FINDINGS,
-    NOBODY,
-    STOPPED,
     add_switch,
-    plain_output,
+    finished,
+    retractions_of,
     services_of,
-    watch_of,
 )
 from verify.net import NoNetworkError
 from verify.report import Report, add
@@ -56,7 +53,7 @@ def compare_all(  # noqa: PLR0913, PLR0917  a run has these parts
     entries: Sequence[SourceEntry],
     ledger: Ledger,
     services: Services,
-    watch: RetractionWatch | None,
+    retractions: RetractionWatch | None,
     accepted: Iterable[str],
     report: Report,
 ) -> None:
@@ -70,9 +67,10 @@ def compare_all(  # noqa: PLR0913, PLR0917  a run has these parts
     report.findings += (one for one in site.findings if one.kind in UNREAD and one.key in keys)
     records = {found.record.key: found for found in reversed(site.records)}
     for entry in progress(entries):
-        asked = ask(entry, services, watch)
+        asked = ask(entry, services, retractions)
         if asked.is_silent and not (services.reached or report.compared):
-            raise NoNetworkError
+            message = "Nothing is compared: there is no network, or no database answers."
+            raise NoNetworkError(message)
         add(
             report,
             ledger,
@@ -172,28 +170,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.force and not options.fix:
         parser.error("FORCE=1 needs FIX=1")
-    plain_output()
-    report = Report()
-    try:
-        return run(options, report)
-    except ValueError as error:
-        sys.stderr.write(f"{error}\n")
-        return FINDINGS
-    except OSError as error:
-        sys.stderr.write(f"{error.filename}: {error.strerror}; nothing was written there\n")
-        return FINDINGS
-    except NoNetworkError:
-        sys.stderr.write("Nothing is compared: there is no network, or no database answers.\n")
-        return NOBODY
-    except KeyboardInterrupt:
-        if report.compared or report.findings:
-            sys.stdout.write(text_of(report, []) + "\n")
-        sys.stderr.write("\nStopped. Run it again: it goes on where it was.\n")
-        return STOPPED
+    return finished(lambda: run(options), "Stopped. Run it again: it goes on where it was.")
 
 
-def run(options: argparse.Namespace, report: Report) -> int:
-    """Compare as *options* say, and add to *report*; return the exit code.
+def run(options: argparse.Namespace) -> int:
+    """Compare as *options* say, and print what was found; return the exit code.
 
     Raise `ValueError` in one line for what has to be mended first, `OSError` for a file that cannot be
     written, and `NoNetworkError`.
@@ -208,13 +189,19 @@ def run(options: argparse.Namespace, report: Report) -> int:
             f"ACCEPT: not among the references that are compared: {', '.join(sorted(left_out))}"
         )
         raise ValueError(message)
-    watch, keys = watch_of(services.settings, entries), [entry.key for entry in site.entries]
+    retractions, keys = (
+        retractions_of(services.settings, entries),
+        [entry.key for entry in site.entries],
+    )
     drafted(ledger).unlink()  # before anybody is asked it is known that it can be kept
+    report = Report()
     with services:
         try:
-            compare_all(site, entries, ledger, services, watch, right, report)
+            compare_all(site, entries, ledger, services, retractions, right, report)
         except KeyboardInterrupt:
             write(ledger, keys)
+            if report.compared or report.findings:
+                sys.stdout.write(text_of(report, []) + "\n")
             raise
     written: list[str] = []
     if options.fix:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bibtex.tex import plain
-from verified.ledger import IDENTIFIERS
+from common.text import IDENTIFIERS
 from verify import crossref, idconv, pubmed, shape
 from verify.compare import agrees_by_title, is_of
 from verify.net import NotAnsweredError, NotFoundError
@@ -77,7 +77,7 @@ def identifiers(entry: SourceEntry) -> dict[str, str]:
     return {name: value for name in IDENTIFIERS if (value := entry.value(name))}
 
 
-def ask(entry: SourceEntry, services: Services, watch: RetractionWatch | None) -> Asked:
+def ask(entry: SourceEntry, services: Services, retractions: RetractionWatch | None) -> Asked:
     """Return what the databases answer of *entry*; raises nothing, whatever they answer."""
     named = identifiers(entry)
     if not named:
@@ -92,12 +92,12 @@ def ask(entry: SourceEntry, services: Services, watch: RetractionWatch | None) -
         for database, identifier in ((CROSSREF, "doi"), (PUBMED, "pmid"), (PUBMED, "pmcid"))
         if answers[database] == unknown_to(database, identifier)
     }
-    if watch is None:
+    if retractions is None:
         answers[RETRACTION_WATCH] = NotAsked("no file")
     else:
         found = answers[PUBMED]
         pmid = named.get("pmid") or (found.pmid if isinstance(found, Work) else "")
-        answers[RETRACTION_WATCH] = from_watch(watch, doi, pmid)
+        answers[RETRACTION_WATCH] = from_retraction_watch(retractions, doi, pmid)
     return Asked(entry, answers, unknown=unknown, free=free_copy(doi, services))
 
 
@@ -206,11 +206,11 @@ def pmids_in(answer: bytes) -> list[str]:
     return found
 
 
-def from_watch(watch: RetractionWatch, doi: str, pmid: str) -> Answer:
+def from_retraction_watch(retractions: RetractionWatch, doi: str, pmid: str) -> Answer:
     """Return what Retraction Watch has on the paper with *doi* or *pmid*."""
-    if not (bare_doi(doi) in watch.dois or pmid in watch.pmids):
+    if not (bare_doi(doi) in retractions.dois or pmid in retractions.pmids):
         return NotAsked("no DOI and no PMID that it was read for")
-    return attempt(lambda: watch.work(doi, pmid if pmid in watch.pmids else ""))
+    return attempt(lambda: retractions.work(doi, pmid if pmid in retractions.pmids else ""))
 
 
 def free_copy(doi: str, services: Services) -> str:

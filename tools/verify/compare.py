@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bibtex.entry import unverified
 from bibtex.tex import plain
+from common.text import IDENTIFIERS
 from paper import Paper, clean
 from paper_entry import fields_of
 from paper_kind import settle_year
-from verified.ledger import IDENTIFIERS
 from verify import same
 from verify.people import OTHERS, compare_people, our_people, same_person, their_people
 from verify.same import Answer, Relation

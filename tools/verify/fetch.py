@@ -10,7 +10,7 @@ from paper import CitationError, Paper
 from paper_csl import read_csl
 from paper_file import settled
 from verify import shape
-from verify.asking import from_crossref, from_pubmed, from_watch
+from verify.asking import from_crossref, from_pubmed, from_retraction_watch
 from verify.compare import paper_of
 from verify.net import NotAnsweredError
 from verify.status import CONCERN, CORRECTED, RETRACTED, Failed, NotAsked, Status, told, union
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from verify.status import Answer
 
     #: Gives what the file of Retraction Watch has on a DOI and a PMID, of which one may be empty.
-    WatchOf = Callable[[str, str], RetractionWatch | None]
+    RetractionsOf = Callable[[str, str], RetractionWatch | None]
 
 #: A PMID as people copy it: alone, behind its name, or as an address of PubMed.
 PMID = re.compile(
@@ -37,12 +37,14 @@ PMID = re.compile(
 ADDED = ("publisher", "doi", "volume", "number", "pages")
 
 
-def fetched(doi: str, pmid: str, services: Services, watch_of: WatchOf | None = None) -> Paper:
+def fetched(
+    doi: str, pmid: str, services: Services, retractions_of: RetractionsOf | None = None
+) -> Paper:
     """Return the paper with *doi* or *pmid*; both must be of one paper.
 
-    *watch_of* is given all that is known, because a row of Retraction Watch may have only one of them.
+    *retractions_of* is given all that is known, because a row of Retraction Watch may have only one of them.
     Raise `CitationError` when no database has it, when it was retracted, and when it is itself a notice;
-    `NotAnsweredError` when one that may know of a notice did not answer; and what *watch_of* raises.
+    `NotAnsweredError` when one that may know of a notice did not answer; and what *retractions_of* raises.
     """
     doi, pmid = identifiers(doi, pmid)
     named = {name: value for name, value in (("doi", doi), ("pmid", pmid)) if value}
@@ -52,8 +54,8 @@ def fetched(doi: str, pmid: str, services: Services, watch_of: WatchOf | None = 
         doi, pmid = doi or bare_doi(found.doi), found.pmid
     if doi:
         answers[CROSSREF] = from_crossref(doi, services)
-    if watch_of and (watch := watch_of(doi, pmid)):
-        answers[RETRACTION_WATCH] = from_watch(watch, doi, pmid)
+    if retractions_of and (retractions := retractions_of(doi, pmid)):
+        answers[RETRACTION_WATCH] = from_retraction_watch(retractions, doi, pmid)
     works = [answers[name] for name in (PUBMED, CROSSREF) if name in answers]
     dois = {bare_doi(work.doi) for work in works if isinstance(work, Work)} | {doi}
     if len(dois - {""}) > 1:

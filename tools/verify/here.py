@@ -12,6 +12,7 @@ from check import read_conf
 from common.settings import read_settings
 from imprint.repository import repository
 from imprint.site import Imprint
+from verify.net import NoNetworkError
 from verify.retraction_watch import RetractionWatch
 from verify.services import Services
 from verify.settings import Settings, in_environment, wrong_address
@@ -19,7 +20,7 @@ from verify.work import UnreadableError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bibtex.entry import SourceEntry
 
@@ -41,7 +42,7 @@ def services_of(folder: Path) -> Services:
     return Services(settings, folder / CACHE, home=home)
 
 
-def watch_of(settings: Settings, entries: Sequence[SourceEntry]) -> RetractionWatch | None:
+def retractions_of(settings: Settings, entries: Sequence[SourceEntry]) -> RetractionWatch | None:
     """Return what the file of Retraction Watch has on *entries*; None without a file.
 
     Raise `ValueError` in one line when it is no such file.
@@ -68,8 +69,24 @@ def add_switch(parser: argparse.ArgumentParser, name: str, what: str) -> None:
     parser.add_argument(name, nargs="?", const=True, default=False, type=is_on, help=what)
 
 
-def plain_output() -> None:
-    """Print what a terminal cannot show as an escape, so that no answer of a database stops a command."""
+def finished(work: Callable[[], int], stopped: str) -> int:
+    """Return the exit code of *work*; what stops it is one line, and for Ctrl-C that is *stopped*.
+
+    What a terminal cannot show is printed as an escape: no answer of a database stops a command.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    try:
+        return work()
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}; nothing was written\n")
+    except NoNetworkError as error:
+        sys.stderr.write(f"{error}\n")
+        return NOBODY
+    except KeyboardInterrupt:
+        sys.stderr.write("\n" * sys.stderr.isatty() + f"{stopped}\n")
+        return STOPPED
+    return FINDINGS

@@ -26,12 +26,11 @@ from verify.here import (
     CACHE,
     FINDINGS,
     NOBODY,
-    STOPPED,
     add_switch,
-    plain_output,
+    finished,
     services_of,
 )
-from verify.net import NotAnsweredError
+from verify.net import NoNetworkError, NotAnsweredError
 from verify.text import bare_doi
 from verify.work import PUBMED, UnreadableError, Work
 
@@ -306,8 +305,8 @@ def listed() -> int:
         found = search(last.words, since, services)
         silent = found.failed and not (services.reached or found.works)
     if silent:
-        sys.stderr.write("Nothing is searched: there is no network, or PubMed does not answer.\n")
-        return NOBODY
+        message = "Nothing is searched: there is no network, or PubMed does not answer."
+        raise NoNetworkError(message)
     new = [*new_papers(found.works.values(), report.entries)]
     verb = "is" if len(new) == 1 else "are"
     end = found.gap or "make watch DONE=1 notes that you read this"
@@ -329,20 +328,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make watch", usage="make watch [DONE=1]")
     add_switch(parser, "--done", "the list was read: write its day into conf.py")
     options = parser.parse_args(arguments)
-    plain_output()
-    try:
-        if not options.done:
-            return listed()
-        sys.stdout.write(note(last_search()[0]))
-    except ValueError as error:
-        sys.stderr.write(f"{error}\n")
-        return FINDINGS
-    except OSError as error:
-        sys.stderr.write(f"{error.filename}: {error.strerror}; nothing was written\n")
-        return FINDINGS
-    except KeyboardInterrupt:
-        sys.stderr.write("\n" * sys.stderr.isatty() + "Stopped; nothing was written.\n")
-        return STOPPED
+    work = noted if options.done else listed
+    return finished(work, "Stopped; nothing was written.")
+
+
+def noted() -> int:
+    """Write the day of the last list into conf.py; return the exit code."""
+    sys.stdout.write(note(last_search()[0]))
     return 0
 
 
