@@ -43,8 +43,9 @@ class Looks(SphinxPostTransform):
             link.children = [nodes.inline("", "", *link.children, classes=["number"])]
         for table in list(self.document.findall(nodes.table)):
             lay_out(next(table.findall(nodes.tgroup)))
-            if isinstance(table.parent, nodes.section) and table.parent.index(table) == 1:
-                put_before(table.parent, latex(r"\tablesection"))  # its title leads to the table
+        for section in list(self.document.findall(nodes.section)):
+            if len(section) > 1 and isinstance(section[1], nodes.table | nodes.figure):
+                put_before(section, latex(r"\shownsection"))  # its title leads to what it shows
 
 
 def lists_of_pages(document: nodes.document) -> list[nodes.inline]:
