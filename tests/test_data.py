@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator
 
 from common.text import capital
 from dataset import codebook, data, formats
+from dataset.types import NOT_REPORTED
 from helpers import EVIDENCE, RECORDS, SETTINGS, VOCABULARY, edit, notice, page_with, soup, words
-from studies.data import NOT_REPORTED
 from studies.vocabulary import HARMS, NO_HARMS, Option, Vocabulary
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from common.scripts import WEB
 from common.store import EXTENSION, warn_unless_read
 from dataset.codebook import FILES
 from dataset.data import SCRIPT, as_script
+from dataset.edition import edition_of
 from dataset.exports import address_of
 from dataset.feed import FEED, as_atom, history_of
 from dataset.history import read_history
@@ -18,7 +19,6 @@ from imprint.site import home
 from incremental import is_written
 from notice.domain import MedicationSafetyDomain
 from studies.domain import StudiesDomain
-from studies.edition import edition_of
 
 #: Under which name a build remembers the files; no page is called so.
 NAME = "data of the records"

@@ -7,9 +7,9 @@ from docutils import nodes
 from common.scripts import WEB
 from common.text import capital, day_in_words, sentence
 from dataset import data, formats
+from dataset.edition import edition_of
 from dataset.exports import CSV, as_csv, cite_as
 from dataset.papers import Site
-from studies.edition import edition_of
 
 #: What each file holds, and what writes it.
 FILES: dict[str, tuple[str, Callable[[Site], str]]] = {

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 from bibtex.entry import unverified
 from common.text import IDENTIFIERS
+from dataset.edition import edition_of
 from dataset.exports import address_of, cite_as, column_of
 from dataset.papers import Paper, Site
-from imprint.site import home
-from notice.domain import MedicationSafetyDomain
-from studies.data import (
+from dataset.types import (
     DAY,
     KEY,
     TEXT,
@@ -22,8 +21,9 @@ from studies.data import (
     type_of,
     why_unknown,
 )
+from imprint.site import home
+from notice.domain import MedicationSafetyDomain
 from studies.domain import StudiesDomain
-from studies.edition import edition_of
 from studies.together import inclusions
 from studies.vocabulary import INCLUDED, NOT_SEEN, OVERLAPS, Vocabulary
 from studies.wording import NOT_A_GUIDE

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 
 from common.text import IDENTIFIERS, day_in_words
+from dataset.edition import edition_of
 from dataset.papers import Paper, Site
 from imprint.site import home
 from notice.domain import MedicationSafetyDomain
-from studies.edition import edition_of
 from studies.vocabulary import Vocabulary
 from studies.wording import in_words
 

@@ -12,13 +12,13 @@ from sphinx.environment import BuildEnvironment
 
 from common.text import capital, sentence
 from dataset.data import paper_of
+from dataset.edition import edition_of
 from dataset.exports import address_of
 from dataset.history import ADDED, FieldChange, History, read_history
 from dataset.papers import Change, Paper, Site, dated
 from imprint.site import home
 from notice.domain import MedicationSafetyDomain
 from references.nlm_style import doi_address
-from studies.edition import edition_of
 from studies.vocabulary import NOT_KNOWN
 from studies.wording import not_reviewed, people_in_words
 

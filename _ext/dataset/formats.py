@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from dataset.edition import edition_of
 from dataset.exports import BYTE_ORDER_MARK, csv_of
 from dataset.papers import Paper, Site
 from notice.domain import MedicationSafetyDomain
 from references.labels import is_others, surname
 from references.nlm_style import reference
-from studies.edition import edition_of
 from studies.together import inclusions
 from studies.vocabulary import NONE
 

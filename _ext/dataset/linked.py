@@ -7,13 +7,13 @@ from bibtex.tex import plain
 from common.text import IDENTIFIERS
 from dataset.codebook import FILES
 from dataset.data import SCHEMA
+from dataset.edition import edition_of
 from dataset.exports import address_of
 from dataset.papers import Paper, Site
 from imprint.site import home, imprint_of
 from imprint.tags import Thing, thing
 from references.labels import is_others, surname
 from references.nlm_style import doi_address, pmc_address, pubmed_address, web_address
-from studies.edition import edition_of
 
 
 def as_dataset(site: Site) -> Thing:

@@ -15,6 +15,7 @@ from sphinx.util.typing import ExtensionMetadata
 from common.scripts import add_script
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION, warn_here
+from dataset.edition import edition_of
 from dataset.feed import history_of
 from dataset.linked import as_dataset, papers_as_things
 from dataset.papers import site_of
@@ -26,7 +27,6 @@ from evidence.views import COMPARED, VIEWS, evidence_view, figure
 from imprint.tags import Thing
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, selection_of
-from studies.edition import edition_of
 from studies.search import Search
 
 #: Which views a page shows, among its metadata; no front matter is called so.

@@ -9,8 +9,8 @@ from common.tables import Cell, table_of
 from common.text import capital
 from dataset.exports import CSV
 from dataset.papers import Paper, Site
+from dataset.types import NOT_REPORTED
 from folded import folded
-from studies.data import NOT_REPORTED
 from studies.together import Selection, inclusions
 from studies.vocabulary import HARMS, NONE
 from studies.wording import in_words, not_reviewed, people_in_words, total_in_words
