@@ -48,7 +48,7 @@ epub: writable $(INSTALLED)  ## build _build/epub/research-citations.epub
 	@$(PY) -m sphinx -M epub . _build $(SPHINXOPTS)
 
 edition: writable $(INSTALLED)  ## keep the data of this edition, so that the next can tell which fields changed
-	@$(PY) -m sphinx -M html . _build -n -q
+	@$(PY) -m sphinx -M html . _build -n -q -E
 	@PYTHONPATH=_ext $(PY) -X utf8 tools/edition.py
 
 live: writable $(INSTALLED)  ## rebuild and reload in the browser while you write

@@ -165,4 +165,4 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("page-fingerprint", what_a_page_shows)
     # After the references, whose lines come first.
     app.connect("preview-texts", what_links_mean, priority=600)
-    return EXTENSION | {"env_version": 10}
+    return EXTENSION | {"env_version": 11}
