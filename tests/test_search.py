@@ -23,7 +23,8 @@ from bibtex.entry import as_bibliography
 from bibtex.tex import plain
 from check import check_folder
 from conftest import ROOT, sphinx_build
-from helpers import RECORDS, REFERENCES, edit, page_with, warnings
+from helpers import PAGES, RECORDS, REFERENCES, edit, page_with, warnings
+from lookup._extension import EnglishWithNumbers
 from references.labels import surname
 from served import served
 
@@ -215,6 +216,16 @@ def test_without_script_the_page_says_so(browser: Browser, site: str) -> None:
 
 
 # -- On a small site -------------------------------------------------------------------------------
+def test_a_browser_shortens_words_as_the_index_does(page: Page, site: str) -> None:
+    page.goto(f"{site}search.html")
+    words = sorted(set(re.findall(r"[^\W\d_]{2,}", " ".join(PAGES.values()).lower())))
+    shortened = page.evaluate("words => words.map(word => new Stemmer().stemWord(word))", words)
+    index = EnglishWithNumbers({})
+    apart = [word for word, stem in zip(words, shortened, strict=True) if index.stem(word) != stem]
+    assert len(words) > len(PAGES)
+    assert not apart, "the packages sphinx and snowballstemmer must use one version of Snowball"
+
+
 def index_of(folder: Path) -> dict[str, Any]:
     """Return the search index in *folder*."""
     text = (folder / "searchindex.js").read_text("utf-8")
