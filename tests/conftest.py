@@ -251,7 +251,7 @@ def site(built: Callable[..., Path]) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Yield what drives a browser."""
     require("browser")
@@ -259,7 +259,7 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Yield the system's Chromium."""
     options: dict[str, Any] = {"executable_path": needs.chromium(), "args": ["--no-sandbox"]}

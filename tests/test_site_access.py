@@ -8,7 +8,6 @@ import statistics
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     Locator,
@@ -19,6 +18,7 @@ from playwright.sync_api import (
 )
 
 import needs
+from barriers import AXE, CONTRAST, barriers
 from conftest import require, run
 from helpers import EVIDENCE
 from served import STRICT
@@ -37,13 +37,6 @@ MARGINS = PdfMargins(top="15mm", right="15mm", bottom="15mm", left="15mm")
 #: The drawers by their buttons, and where they are drawers.
 NAVIGATION, CONTENTS = "nav-overlay-icon", "toc-overlay-icon"
 DRAWERS = [(NAVIGATION, PHONE), (CONTENTS, PHONE), (CONTENTS, DESK)]
-#: All rules of axe that are on by default, and the one on the size of what is tapped.
-AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-#: What differs between the themes.
-CONTRAST = {
-    "runOnly": {"type": "rule", "values": ["color-contrast"]},
-    "resultTypes": ["violations"],
-}
 #: Where the focus is: on nothing, or whether it is seen, how thick its outline is, and on what.
 FOCUSED = """() => {
   const element = document.activeElement;
@@ -262,16 +255,6 @@ def test_links_in_the_text_are_underlined_in_their_colour(
 
 
 # -- Assistive technology --------------------------------------------------------------------------
-def barriers(
-    page: Page, options: dict[str, Any], place: str = "html"
-) -> list[tuple[str, list[str]]]:
-    """Return the rules that axe finds broken in *place* on *page*, and where."""
-    return [
-        (violation["id"], [node["target"] for node in violation["nodes"]])
-        for violation in Axe().run(page, context=place, options=options).response["violations"]
-    ]
-
-
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desk"])
 @pytest.mark.parametrize("name", SHOWN)
 def test_axe_finds_nothing_with_all_rules_and_open_drawers(

@@ -6,6 +6,7 @@ No text of a service reaches a message: all words here are our own.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import random
 import re
 import threading
@@ -16,9 +17,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
+
+if TYPE_CHECKING:
+    import ssl
 
 MEGABYTE = 1_000_000
 #: How much of a packed answer is unpacked at once.
@@ -99,6 +103,12 @@ class Host:
             self.pause = min(max(self.slowest, int(seconds) / int(number)), longest)
 
 
+@functools.cache
+def certificates() -> ssl.SSLContext:
+    """Return the certificates that are trusted; reading them takes longer than a question."""
+    return httpx.create_ssl_context()
+
+
 class Client:
     """A client that asks slowly, tries again, and stops at limits.
 
@@ -117,6 +127,7 @@ class Client:
         self._http = httpx.Client(
             headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(limits.read, connect=limits.connect),
+            verify=certificates(),
         )
 
     def close(self) -> None:
