@@ -38,19 +38,6 @@ FILE_RULES: tuple[FileRule, ...] = (
 )
 
 
-class Unverified(NamedTuple):
-    """A field that an entry declares unverified: no fault, but work that is left."""
-
-    file: str  #: The path of the file, as it was given.
-    line: int  #: The line of the declaration.
-    key: str
-    field: str
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: not verified: {self.field} ({self.why})"
-
-
 class Citation(NamedTuple):
     """A key in a page."""
 
@@ -79,10 +66,10 @@ class Report:
         return {entry.whole for entry in self.entries} - {""}
 
     @property
-    def unverified(self) -> list[Unverified]:
-        """Return what the entries declare unverified."""
+    def unverified(self) -> list[Finding]:
+        """Return each field that an entry declares unverified: no fault, but work that is left."""
         return [
-            Unverified(entry.file, entry.line_of("unverified"), entry.key, name, why)
+            entry.finding("unverified", f"not verified: {name} ({why})", "unverified")
             for entry in self.entries
             for name, why in unverified(entry).items()
         ]
