@@ -144,8 +144,9 @@ def mark_in(name: str) -> str:
 
 def outside_groups(value: str) -> str:
     """Return *value* with a mark in place of each group in braces."""
-    shorter = re.sub(r"\{[^{}]*\}", "\0", value)
-    return value if shorter == value else outside_groups(shorter)
+    while (shorter := re.sub(r"\{[^{}]*\}", "\0", value)) != value:
+        value = shorter
+    return value
 
 
 def is_generation(word: str) -> bool:

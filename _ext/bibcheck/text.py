@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pybtex.bibtex.utils import split_name_list
 from pybtex.exceptions import PybtexError
 
+from bibcheck.people import outside_groups
 from bibtex.entry import PEOPLE, SourceEntry
 from bibtex.tex import parsed, spelled
 from common.characters import wrong_characters
@@ -68,7 +69,8 @@ def unbalanced_math(entry: SourceEntry) -> Iterator[Finding]:
 def unprotected_capitals(entry: SourceEntry) -> Iterator[Finding]:
     """Yield acronyms and gene names in titles that other styles would write in lower case."""
     for name in ("title", "booktitle"):
-        words = re.findall(r"\w+", outside_braces(entry.value(name)))
+        no_tex = re.sub(r"\\[A-Za-z]+|\$[^$]*\$", "", entry.value(name))
+        words = re.findall(r"\w+", outside_groups(no_tex))
         if fixed := ", ".join(f"{{{word}}}" for word in dict.fromkeys(filter(is_acronym, words))):
             message = f"capitals in {name} that other styles lower; write {fixed}"
             yield entry.finding("unprotected-capitals", message, name)
@@ -81,15 +83,6 @@ def is_acronym(word: str) -> bool:
     capitals = sum(char.isupper() for char in word)
     has_digit = any(char.isdigit() for char in word)
     return capitals > 1 or (capitals == 1 and (has_digit or not word[0].isupper()))
-
-
-def outside_braces(value: str) -> str:
-    """Return *value* without what stands in braces, and without TeX commands and math."""
-    depth, kept = 0, []
-    for char in re.sub(r"\\[A-Za-z]+|\$[^$]*\$", "", value):
-        depth += (char == "{") - (char == "}")
-        kept.append(char if depth == 0 and char != "}" else " " if depth == 0 else "")
-    return "".join(kept)
 
 
 def markup(entry: SourceEntry) -> Iterator[Finding]:
