@@ -3,25 +3,19 @@
 After a build without findings nothing is looked at again until a ``.bib`` file or a rule changes.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile
 
 from bibcheck.check import check
 from bibcheck.domain import BibCheckDomain
 from bibtex.entry import SourceEntry, as_bibliography
 from common.store import EXTENSION, warn_of
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
-    from sphinxcontrib.bibtex.domain import BibtexDomain
 
 #: The code that the check runs: a new rule is applied to files that were clean before it.
 RULES = sorted(Path(__file__).parent.parent.rglob("*.py"))
@@ -70,8 +64,8 @@ def hand_over(app: Sphinx, entries: list[SourceEntry], bibfiles: Mapping[str, Pa
         path: BibFile(path.lstat().st_mtime, {e.key: None for e in entries if e.file == name})
         for name, path in bibfiles.items()
     }
-    domain = cast("BibtexDomain", app.env.get_domain("cite"))
-    domain.data["bibdata"] = BibData(app.config.bibtex_encoding, files, as_bibliography(entries))
+    data = BibData(app.config.bibtex_encoding, files, as_bibliography(entries))
+    app.env.get_domain("cite").data["bibdata"] = data
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

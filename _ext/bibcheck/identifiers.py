@@ -42,16 +42,10 @@ def doi(entry: SourceEntry) -> Iterator[Finding]:
     A name is ``10.``, a registrant, a slash and a suffix (DOI Handbook, 2.2), in ASCII characters
     (Crossref, *Constructing your identifiers*).
     """
-    value = entry.value("doi")
-    if not value:
+    if not (value := entry.value("doi")):
         return
     bare = re.sub(r"^(https?://)?((dx\.|www\.)?doi\.org/|doi:\s*)", "", value, flags=re.IGNORECASE)
-    plain = (
-        html.unescape(urllib.parse.unquote(bare))
-        .replace("\\", "")
-        .replace("{", "")
-        .replace("}", "")
-    )
+    plain = re.sub(r"[\\{}]", "", html.unescape(urllib.parse.unquote(bare)))
     while plain[-1:] in set(".,;:)]>\"'") and not is_doi(plain):
         plain = plain[:-1]
     if bare != value:

@@ -137,8 +137,7 @@ def year(entry: SourceEntry) -> Iterator[Finding]:
 
 def date(entry: SourceEntry) -> Iterator[Finding]:
     """Yield a day of access that is no ISO 8601 date or lies in the future."""
-    value = entry.value("urldate")
-    if not value:
+    if not (value := entry.value("urldate")):
         return
     if (day := parse_day(value)) is None:
         yield entry.finding("date", f"urldate {value}: write a day as 2026-01-31", "urldate")
