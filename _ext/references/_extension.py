@@ -32,7 +32,6 @@ from references.domain import (
 from references.labels import sort_key
 from references.names import names_of
 from references.nlm_style import NLMStyle, caveat, in_short
-from verified import ledger_of
 
 
 class ReferenceDirective(SphinxDirective):
@@ -168,9 +167,9 @@ def compared(domain: ReferencesDomain, key: str) -> list[nodes.Node]:
 
 def compared_in_words(domain: ReferencesDomain) -> str:
     """Return how many references were compared with databases, and what is due."""
-    ledger, asked_for = ledger_of(domain.env), {*IDENTIFIERS}
+    asked_for = {*IDENTIFIERS}
     known = [key for key, entry in domain.entries.items() if asked_for & {*entry.fields}]
-    states = Counter(ledger.state(key, domain.digests[key], "", today()) for key in known)
+    states = Counter(domain.ledger.state(key, domain.digests[key], "", today()) for key in known)
     number, others = len(known), len(domain.entries) - len(known)
     compared = states["compared"] + states["due"]
     told = [

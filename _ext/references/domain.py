@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, cast
 
 import pybtex.plugin
@@ -27,8 +28,7 @@ from common.store import PageStore, warn_here
 from common.text import sentence, today
 from references.labels import labels
 from references.names import title_of
-from verified import ledger_of
-from verified.ledger import Known
+from verified.ledger import FILE, Known, Ledger, read_ledger
 
 
 class Cited(NamedTuple):
@@ -108,17 +108,23 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         return {key: digest(entry) for key, entry in self.entries.items()}
 
     @cached_property
+    def ledger(self) -> Ledger:
+        """Return what was compared with databases; nothing when the file cannot be read."""
+        try:
+            return read_ledger(Path(self.env.srcdir, FILE))
+        except ValueError:
+            return Ledger()  # the build has said so
+
+    @cached_property
     def notices(self) -> dict[str, Known]:
         """Return what databases know of papers that were corrected, doubted or retracted, by key."""
-        ledger = ledger_of(self.env)
-        found = {key: ledger.notice(key, entry.fields) for key, entry in self.entries.items()}
+        found = {key: self.ledger.notice(key, entry.fields) for key, entry in self.entries.items()}
         return {key: known for key, known in found.items() if known}
 
     def compared(self, key: str) -> str:
         """Return what was compared of the reference with *key*, as a sentence; empty when nothing was."""
-        ledger, digest = ledger_of(self.env), self.digests[key]
-        known = ledger.state(key, digest, "", today())
-        return sentence(ledger.words(key, digest, "", today())) if known else ""
+        compared = key, self.digests[key], "", today()
+        return sentence(self.ledger.words(*compared)) if self.ledger.state(*compared) else ""
 
     @cached_property
     def formatted(self) -> dict[str, BaseText]:

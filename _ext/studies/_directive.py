@@ -16,7 +16,6 @@ from studies.domain import prose_of, study_overlaps, study_record, vocabulary_of
 from studies.record import Record, parse_record, with_notice
 from studies.vocabulary import DOUBTFUL, HARMS_TERM, IN_PMC
 from studies.wording import first_sentence, headline, in_words, status_warning
-from verified import ledger_of
 
 #: The facts below the prose: the word that readers see, and the option behind it.
 FACTS = {
@@ -62,7 +61,7 @@ class StudyDirective(SphinxDirective):
             return [study_record(record=record)]
         earlier.add(key)
         entry = bibliography.entries[key]
-        ledger = ledger_of(self.env)
+        ledger = bibliography.ledger
         self.compared = ledger.words(key, bibliography.digests[key], record.digest, today())
         known = ledger.notice(key, entry.fields)
         record = with_notice(record, known)

@@ -20,7 +20,6 @@ from references.domain import ReferencesDomain, cited_keys
 from studies.record import NESTED, STUDY, Record, with_problem
 from studies.together import Selection, overlaps_between, parse_selection
 from studies.vocabulary import DOUBTFUL, HARMS_TERM, Vocabulary
-from verified import ledger_of
 
 #: A key in a stored text: the label that it becomes may change with an entry.
 KEY = re.compile("\0(.*?)\0")
@@ -71,7 +70,8 @@ class StudiesDomain(PageStore):
 
     def state(self, record: Record) -> tuple[str, ...]:
         """Return what changes with the entry of *record*, empty without one, with the day, and with databases."""
-        bibliography, ledger = ReferencesDomain.of(self.env), ledger_of(self.env)
+        bibliography = ReferencesDomain.of(self.env)
+        ledger = bibliography.ledger
         entry, key = bibliography.digests.get(record.key, ""), record.key
         known = entry and ledger.notice(key, bibliography.entries[key].fields)
         compared = ledger.words(key, entry, record.digest, today())
