@@ -1,6 +1,6 @@
 """Where each reference is printed and cited, what it is called, and what pages show of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, cast
@@ -127,16 +127,15 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         return sentence(self.ledger.words(*compared)) if self.ledger.state(*compared) else ""
 
     @cached_property
-    def formatted(self) -> dict[str, BaseText]:
-        """Return the text of each reference that was asked for: a page and a list show the same."""
-        return {}
+    def formatted(self) -> Callable[[str], BaseText]:
+        """Return what formats the reference with a key, once for all that show it."""
+        name = self.env.config.bibtex_default_style
+        style: BaseStyle = pybtex.plugin.find_plugin("pybtex.style.formatting", name)()
+        return cache(lambda key: style.format_entry(self.labels[key], self.entries[key]).text)
 
     def text_of(self, key: str) -> list[nodes.Node]:
         """Return the text of the reference with *key*, without its label."""
-        if key not in self.formatted:
-            style = style_named(self.env.config.bibtex_default_style)
-            self.formatted[key] = style.format_entry(self.labels[key], self.entries[key]).text
-        return list(self.formatted[key].render(self.backend))
+        return list(self.formatted(key).render(self.backend))
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.citation_refs.clear()  # the role notes them a second time
@@ -222,12 +221,6 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         ]
         text = format_references(self.reference_style, typ, cited)
         return nodes.inline("", "", *text.render(self.backend), classes=["bibtex-citation"])
-
-
-@cache
-def style_named(name: str) -> BaseStyle:
-    """Return the formatting style of pybtex with this *name*; finding it takes longer than using it."""
-    return pybtex.plugin.find_plugin("pybtex.style.formatting", name)()
 
 
 def anchor(key: str) -> str:
