@@ -28,7 +28,6 @@ from common.text import sentence
 from imprint.site import home
 from incremental import is_written, page_of
 from references.domain import ReferencesDomain
-from references.labels import sort_key
 from references.nlm_style import caveat
 from studies.domain import StudiesDomain
 from studies.vocabulary import AS_PUBLISHED
@@ -105,8 +104,7 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     files = [page_of(builder, PAGE), *FILES.values()]
     if is_written(app, PAGE, source, remarks, places, compared, files=files):
         return []
-    keys = sorted(places, key=lambda key: sort_key(domain.entries[key]))
-    items = {key: item_of(domain.entries[key], remarks.get(key, "")) for key in keys}
+    items = {key: item_of(domain.entries[key], remarks.get(key, "")) for key in domain.in_order}
     sources = BibCheckDomain.of(app.env).data["sources"]
     references = [
         {

@@ -1,7 +1,7 @@
 """The directives that print references, the transform that fills their places, and the handlers."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import pybtex.plugin
@@ -22,14 +22,14 @@ from common.store import EXTENSION, warn_of
 from common.text import IDENTIFIERS, today
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (
+    COMPARED,
+    LISTS,
+    UNVERIFIED,
     CitingRole,
     ReferencesDomain,
     anchor,
-    compared_placeholder,
     reference_placeholder,
-    unverified_placeholder,
 )
-from references.labels import sort_key
 from references.names import names_of
 from references.nlm_style import NLMStyle, caveat, in_short
 
@@ -44,34 +44,21 @@ class ReferenceDirective(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
-        key = {"key": self.arguments[0]} if self.arguments else {}
-        node = reference_placeholder(docname=self.env.docname, **key)
+        key = self.arguments[0] if self.arguments else LISTS[self.name.lower()]
+        node = reference_placeholder(key=key)
         self.set_source_info(node)
         return [node]
 
 
-class BibliographyDirective(ReferenceDirective):
-    """List every reference that no `reference` directive prints."""
+class ListDirective(ReferenceDirective):
+    """Print what concerns all references.
+
+    ``bibliography`` lists every one that no `reference` directive prints, ``unverified`` what is not
+    verified of each, to which its mark leads, and ``compared`` says how many were compared with
+    databases, and of how many that is due again.
+    """
 
     required_arguments = 0
-
-
-class UnverifiedDirective(ReferenceDirective):
-    """List what is not verified, for all references; the mark of each leads here."""
-
-    required_arguments = 0
-
-    def run(self) -> list[nodes.Node]:
-        return [unverified_placeholder()]
-
-
-class ComparedDirective(ReferenceDirective):
-    """Say how many references were compared with databases, and of how many that is due again."""
-
-    required_arguments = 0
-
-    def run(self) -> list[nodes.Node]:
-        return [compared_placeholder()]
 
 
 class PlaceReferences(SphinxPostTransform):
@@ -83,23 +70,23 @@ class PlaceReferences(SphinxPostTransform):
     def run(self, **_kwargs: object) -> None:
         domain = ReferencesDomain.of(self.env)
         for place in list(self.document.findall(reference_placeholder)):
-            keys = domain.keys_at(place.get("key"))
-            keys.sort(key=lambda key: sort_key(domain.entries[key]))
-            found = [self.paragraph(domain, key, place["docname"]) for key in keys]
-            if "key" not in place and found:
-                items = [nodes.list_item("", paragraph) for paragraph in found]
-                place.replace_self(nodes.bullet_list("", *items, classes=["references"]))
-            else:
-                place.replace_self(found)
-        for listing in list(self.document.findall(unverified_placeholder)):
-            keys = [key for key in domain.labels if caveat(domain.entries[key])]
-            keys.sort(key=lambda key: sort_key(domain.entries[key]))
-            items = [nodes.list_item("", self.open_points(domain, key)) for key in keys]
-            listed = nodes.bullet_list("", *items, classes=["references"])
-            listing.replace_self(listed if items else nodes.paragraph("", "There is nothing."))
+            place.replace_self([*self.shown_at(domain, place["key"])])
 
-        for summary in list(self.document.findall(compared_placeholder)):
-            summary.replace_self(nodes.paragraph("", compared_in_words(domain)))
+    def shown_at(self, domain: ReferencesDomain, place: str) -> Sequence[nodes.Element]:
+        """Return what is printed at *place*, a key or the name of a list."""
+        if place == COMPARED:
+            return [nodes.paragraph("", compared_in_words(domain))]
+        if place == UNVERIFIED:
+            keys = [key for key in domain.in_order if caveat(domain.entries[key])]
+            if not keys:
+                return [nodes.paragraph("", "There is nothing.")]
+            found = [self.open_points(domain, key) for key in keys]
+        else:
+            found = [self.paragraph(domain, key) for key in domain.keys_at(place)]
+        if not found or place not in LISTS.values():
+            return found
+        items = [nodes.list_item("", paragraph) for paragraph in found]
+        return [nodes.bullet_list("", *items, classes=["references"])]
 
     def open_points(self, domain: ReferencesDomain, key: str) -> nodes.paragraph:
         """Return what is not verified of *key*, behind its label."""
@@ -113,20 +100,16 @@ class PlaceReferences(SphinxPostTransform):
         """Return the mark of what is not verified of *key*, or all of it where no page lists it."""
         if not (words := caveat(domain.entries[key])):
             return []
-        if not domain.open_points:
-            return [
-                nodes.Text(" "),
-                nodes.emphasis("", f"Not yet verified: {words}"),
-                nodes.Text("."),
-            ]
-        page = min(domain.open_points)
-        mark = place_xref(f"{page}#{open_anchor(key)}", nodes.emphasis("", "Not fully verified"))
+        mark: nodes.Element = nodes.emphasis("", f"Not yet verified: {words}")
+        if page := domain.pages.get(UNVERIFIED):
+            short = nodes.emphasis("", "Not fully verified")
+            mark = place_xref(f"{page}#{open_anchor(key)}", short)
         return [nodes.Text(" "), mark, nodes.Text(".")]
 
-    def paragraph(self, domain: ReferencesDomain, key: str, docname: str) -> nodes.paragraph:
+    def paragraph(self, domain: ReferencesDomain, key: str) -> nodes.paragraph:
         """Return the reference of *key*: anchor, label, text, and where it is cited."""
         # The name that citations of sphinxcontrib-bibtex lead to in LaTeX.
-        name = f"{docname}:{anchor(key)}"
+        name = f"{domain.page_of(key)}:{anchor(key)}"
         target = rf"\hypertarget{{cite.{name}}}{{}}"
         return nodes.paragraph(
             "",
@@ -209,21 +192,18 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
     domain = ReferencesDomain.of(env)
     cited: list[Citation] = []
     twice: list[Finding] = []
-    seen: set[str | None] = set()
+    seen: set[str] = set()
     for docname, printed in sorted(domain.printed.items()):
         path = str(env.doc2path(docname, base=False))
         cited += (Citation(path, line, key) for key, line, *_ in domain.cited[docname])
-        cited += (Citation(path, line, key) for key, line in printed if key)
+        lists = LISTS.values()
+        cited += (Citation(path, line, key) for key, line in printed if key not in lists)
         for key, line in printed:
-            if key in seen:
-                what = f"the reference {key!r}" if key else "the list of references"
+            if key in seen and key != COMPARED:
+                what = key if key in lists else f"the reference {key!r}"
                 message = f"{what} is printed a second time: delete one"
                 twice.append(Finding(path, line, "", "twice", message))
             seen.add(key)
-    for docname in sorted(domain.open_points)[1:]:
-        path = str(env.doc2path(docname, base=False))
-        message = "the list of what is not verified is printed a second time: delete one"
-        twice.append(Finding(path, 1, "", "twice", message))
     written = BibCheckDomain.of(env).data
     found = citation_findings(written["places"], cited, written["wholes"])
     warn_of(sorted(set(found)), "bib")
@@ -237,22 +217,23 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
         (found.key, domain.labels.get(found.key), domain.page_of(found.key))
         for found in domain.cited[docname]
     ]
+    places = [place for place, _ in domain.printed[docname]]
     printed = [
         (
             *(key, domain.labels[key], domain.digests[key], domain.backrefs.get(key)),
             *(domain.compared(key), domain.notices.get(key)),
         )
-        for place, _ in domain.printed[docname]
+        for place in places
         for key in domain.keys_at(place)
     ]
     listed = []
-    if docname in domain.open_points:
+    if UNVERIFIED in places:
         listed = [
             (key, label, caveat(domain.entries[key]), domain.page_of(key))
             for key, label in domain.labels.items()
         ]
-    told = compared_in_words(domain) if domain.told_compared.get(docname) else ""
-    return repr((told, cited, printed, listed, sorted(domain.open_points)[:1] if printed else []))
+    told = compared_in_words(domain) if COMPARED in places else ""
+    return repr((told, cited, printed, listed, domain.pages.get(UNVERIFIED) if printed else ""))
 
 
 def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
@@ -273,12 +254,8 @@ def entries_for_the_search(app: Sphinx, docname: str) -> Iterator[tuple[str, str
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("sphinxcontrib.bibtex")
-    app.setup_extension("bibcheck")
-    app.setup_extension("incremental")
-    app.setup_extension("preview")
-    app.setup_extension("lookup")
-    app.setup_extension("verified")
+    for room in ("bibcheck", "incremental", "preview", "lookup", "verified"):
+        app.setup_extension(room)
     # sphinxcontrib-bibtex and pybtex ask the metadata of all installed packages for what is not registered.
     pybtex.plugin.register_plugin("pybtex.style.formatting", "nlm", NLMStyle, force=True)
     sphinxcontrib.bibtex.plugin.register_plugin(
@@ -288,18 +265,15 @@ def register(app: Sphinx) -> ExtensionMetadata:
         force=True,
     )
     app.add_node(reference_placeholder)
-    app.add_node(unverified_placeholder)
-    app.add_node(compared_placeholder)
-    app.add_directive("unverified", UnverifiedDirective)
-    app.add_directive("compared", ComparedDirective)
     app.add_domain(ReferencesDomain, override=True)
     app.add_role("cite", CitingRole(), override=True)
     app.add_directive("reference", ReferenceDirective)
-    app.add_directive("bibliography", BibliographyDirective, override=True)
+    for name in LISTS:
+        app.add_directive(name, ListDirective, override=True)
     app.add_post_transform(PlaceReferences)
     # Before `incremental` (900) ends the reading.
     app.connect("env-updated", check_citations)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("preview-texts", what_links_mean)
     app.connect("search-entries", entries_for_the_search)
-    return EXTENSION | {"env_version": 5}
+    return EXTENSION | {"env_version": 6}

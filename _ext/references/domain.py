@@ -26,7 +26,7 @@ from bibcheck.check import malformed_citation
 from bibtex.entry import digest
 from common.store import PageStore, warn_here
 from common.text import sentence, today
-from references.labels import labels
+from references.labels import labels, sort_key
 from references.names import title_of
 from verified.ledger import FILE, Known, Ledger, read_ledger
 
@@ -50,16 +50,14 @@ class CitingRole(CiteRole):
         return super().run()
 
 
+#: What a page shows of all references: those that it does not print singly, and two that directives explain.
+OTHERS, UNVERIFIED = "the list of references", "the list of what is not verified"
+COMPARED = "the number of those compared"
+LISTS = {"bibliography": OTHERS, "unverified": UNVERIFIED, "compared": COMPARED}
+
+
 class reference_placeholder(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
-    """The place of the reference with the key *key*, or without one of all that are not placed."""
-
-
-class unverified_placeholder(nodes.General, nodes.Element):  # noqa: N801
-    """The place of the list of what is not verified."""
-
-
-class compared_placeholder(nodes.General, nodes.Element):  # noqa: N801
-    """The place of how many references were compared with databases."""
+    """The place of the reference with the key *key*, or of one of `LISTS`, whose names no key can have."""
 
 
 class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two overrides the first
@@ -69,15 +67,13 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
     formatted only when the page that prints it is written.
     """
 
-    data_version = BibtexDomain.data_version * 100 + 6
+    data_version = BibtexDomain.data_version * 100 + 7
     initial_data: ClassVar[dict[str, Any]] = {
         **BibtexDomain.initial_data,
         "cited": {},
         "printed": {},
-        "open_points": {},
-        "told_compared": {},
     }
-    by_page = ("cited", "printed", "open_points", "told_compared")
+    by_page = ("cited", "printed")
     roles: ClassVar[dict[str, Any]] = {name: CitingRole() for name in BibtexDomain.roles}
     object_types: ClassVar[dict[str, ObjType]] = {
         **BibtexDomain.object_types,
@@ -85,12 +81,8 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
     }
     #: The citations of each page in their order.
     cited: dict[str, list[Cited]]
-    #: What each page prints: keys, or None for the list of all others; with the line.
-    printed: dict[str, list[tuple[str | None, int]]]
-    #: The pages that list what is not verified.
-    open_points: dict[str, bool]
-    #: The pages that tell how many references were compared with databases.
-    told_compared: dict[str, bool]
+    #: What each page prints: keys and names of lists, with the line.
+    printed: dict[str, list[tuple[str, int]]]
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -141,24 +133,20 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         self.citation_refs.clear()  # the role notes them a second time
         self.cited[docname] = list(citations_in(document))
         places = document.findall(reference_placeholder)
-        if next(iter(document.findall(unverified_placeholder)), None):
-            self.open_points[docname] = True
-        if next(iter(document.findall(compared_placeholder)), None):
-            self.told_compared[docname] = True
-        self.printed[docname] = [(node.get("key"), node.line or 0) for node in places]
+        self.printed[docname] = [(node["key"], node.line or 0) for node in places]
 
     def env_updated(self) -> list[str]:
         return []
 
     @cached_property
-    def pages(self) -> dict[str | None, str]:
-        """Return the page that prints each key, once all pages have been read."""
+    def pages(self) -> dict[str, str]:
+        """Return the page that prints each key or list, once all pages have been read."""
         placed = [(key, name) for name in sorted(self.printed) for key, _ in self.printed[name]]
         return dict(reversed(placed))  # the first one counts
 
     def page_of(self, key: str) -> str | None:
         """Return the page that prints the reference with *key*."""
-        return self.pages.get(key, self.pages.get(None)) if key in self.labels else None
+        return self.pages.get(key, self.pages.get(OTHERS)) if key in self.labels else None
 
     @cached_property
     def backrefs(self) -> dict[str, dict[str, str]]:
@@ -185,10 +173,15 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
             if place and place[1] == anchor(key):
                 yield key, f"{title_of(self.entries[key])} ({label})", "reference", *place, 1
 
-    def keys_at(self, key: str | None) -> list[str]:
-        """Return the known keys that are printed at the place of *key*; None is that of all others."""
-        if key is None:
-            return [other for other in self.labels if other not in self.pages]
+    @cached_property
+    def in_order(self) -> list[str]:
+        """Return all keys in the order of the list of references."""
+        return sorted(self.labels, key=lambda key: sort_key(self.entries[key]))
+
+    def keys_at(self, key: str) -> list[str]:
+        """Return the known keys whose references are printed at the place of *key* or of `OTHERS`."""
+        if key == OTHERS:
+            return [other for other in self.in_order if other not in self.pages]
         return [key] if key in self.labels else []
 
     def resolve_xref(  # type: ignore[override]  # noqa: PLR0913, PLR0917  the signature of Sphinx

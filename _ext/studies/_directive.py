@@ -53,7 +53,7 @@ class StudyDirective(SphinxDirective):
         record = parse_record(key, self.lineno, list(self.content), self.vocabulary)
         bibliography = ReferencesDomain.of(self.env)
         earlier = cast("set[str]", self.env.temp_data.setdefault("records", set()))
-        reference = reference_placeholder(docname=self.env.docname, key=key)
+        reference = reference_placeholder(key=key)
         self.set_source_info(reference)
         if key not in bibliography.labels:
             return [study_record(record=record), reference]  # a citation without an entry
