@@ -1,21 +1,18 @@
 """The link at each reference, the page that it leads to, and the files with all references."""
 
-import functools
 import json
 import os
 from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
-from docutils.frontend import get_default_settings
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
-from sphinx.util.docutils import SphinxDirective, new_document
+from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
-from sphinx.writers.html import HTMLWriter
 
 from bibcheck.domain import BibCheckDomain
 from cite.coins import as_coins
@@ -110,7 +107,7 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
         {
             "anchor": place_on_page(key),
             "label": domain.labels[key],
-            "text": as_html(builder, domain.text_of(key)),
+            "text": builder.render_partial(nodes.inline("", "", *domain.text_of(key)))["fragment"],
             "remarks": [remarks.get(key, ""), not_verified(domain, key), compared[key]],
             "source": sources[key],
             "ris": as_ris([item]).replace("\r\n", "\n"),
@@ -137,21 +134,6 @@ def not_verified(domain: ReferencesDomain, key: str) -> str:
     """Return what is not verified of the reference with *key* as a sentence; empty when all is."""
     words = caveat(domain.entries[key])
     return words and sentence(f"Not yet verified: {words}")
-
-
-@functools.cache
-def settings_of_html() -> Any:  # noqa: ANN401  of docutils
-    """Return the settings with which docutils writes HTML; to make them takes long."""
-    return get_default_settings(HTMLWriter)
-
-
-def as_html(builder: StandaloneHTMLBuilder, content: list[nodes.Node]) -> str:
-    """Return *content*, the text of a reference, as HTML."""
-    document = new_document("", settings_of_html())
-    document += nodes.inline("", "", *content)
-    visitor: Any = builder.create_translator(document, builder)
-    document.walkabout(visitor)
-    return "".join(visitor.body)
 
 
 def address_of(builder: Builder, docname: str, anchor: str) -> str:
