@@ -5,17 +5,6 @@ forms. Each reference of a web site gets a link "Cite" to its place on the page 
 ```` ```{citation-files} ```` is where a page offers the files. Books have none of it.
 """
 
-from __future__ import annotations
+from cite._extension import setup
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive, its node and the handlers."""
-    from cite._extension import register  # noqa: PLC0415  the mapping needs no Sphinx
-
-    return register(app)
+__all__ = ["setup"]

@@ -157,10 +157,10 @@ def check_name(app: Sphinx, docname: str, _source: list[str]) -> None:
         warn_of([Finding(path, 1, "", "name", message)], PAGE)
 
 
-def register(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("incremental")
-    app.setup_extension("references")
-    app.setup_extension("studies")
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directive, its node and the handlers."""
+    for room in ("incremental", "references", "studies"):
+        app.setup_extension(room)
     app.add_node(citation_files)
     app.add_directive("citation-files", CitationFilesDirective)
     app.connect("config-inited", use_template)
