@@ -11,7 +11,7 @@ from pybtex.database import Entry
 
 from dataset.papers import Paper, Site
 from evidence import tables
-from references.names import title_of
+from references.labels import title_of
 from references.nlm_style import doi_address, full_text_address, pubmed_address, web_address
 from studies.vocabulary import IN_PMC
 

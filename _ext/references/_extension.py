@@ -30,7 +30,7 @@ from references.domain import (
     anchor,
     reference_placeholder,
 )
-from references.names import names_of
+from references.labels import names_of
 from references.nlm_style import NLMStyle, caveat, in_short
 
 

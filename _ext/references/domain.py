@@ -26,8 +26,7 @@ from bibcheck.check import malformed_citation
 from bibtex.entry import digest
 from common.store import PageStore, warn_here
 from common.text import sentence, today
-from references.labels import labels, sort_key
-from references.names import title_of
+from references.labels import labels, sort_key, title_of
 from verified.ledger import FILE, Known, Ledger, read_ledger
 
 

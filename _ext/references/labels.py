@@ -1,4 +1,4 @@
-"""Author-year labels that name one reference each.
+"""Author-year labels that name one reference each, and by what else readers may look for one.
 
 The text cites "Smith et al. 2020" and the reference list leads with the same words.
 Two references that would share a label are told apart by a, b, c after the year,
@@ -6,7 +6,7 @@ in the order in which the list shows them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pybtex.database import Entry, Person
 
@@ -14,6 +14,8 @@ from bibtex.tex import plain
 
 #: What stands for the year of an undated reference.
 NO_DATE = "n.d."
+#: How an identifier is written out in full; a search for a part of it finds it, too.
+IDENTIFIERS = {"doi": "https://doi.org/{}", "pmid": "pmid {}", "pmcid": "{}"}
 
 
 def surname(person: Person) -> str:
@@ -26,6 +28,16 @@ def is_others(person: Person) -> bool:
     return bool(person.last_names == ["others"] and not person.first_names)
 
 
+def people_of(entry: Entry) -> list[Person]:
+    """Return the authors of *entry*, or else its editors; one of them may be ``and others``."""
+    return list(entry.persons.get("author") or entry.persons.get("editor") or [])
+
+
+def title_of(entry: Entry) -> str:
+    """Return the title of *entry* as plain text, or its key."""
+    return plain(entry.fields.get("title", entry.key))
+
+
 def author_part(entry: Entry) -> str:
     """Return the authors of *entry* as a label shows them.
 
@@ -34,10 +46,10 @@ def author_part(entry: Entry) -> str:
     """
     if "shortauthor" in entry.fields:
         return plain(entry.fields["shortauthor"])
-    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    people = people_of(entry)
     named = [person for person in people if not is_others(person)]
     if not named:
-        return plain(entry.fields.get("title", entry.key))
+        return title_of(entry)
     if len(people) == 1:
         return surname(named[0])
     if len(people) == len(named) == 2:  # noqa: PLR2004  two names fit, three do not
@@ -73,3 +85,13 @@ def suffix(number: int) -> str:
     """Return the letters of the *number*-th reference of one label, from 0: a to z, then ba, bb."""
     rest, last = divmod(number, 26)
     return (suffix(rest) if rest else "") + chr(ord("a") + last)
+
+
+def names_of(entry: Entry) -> Iterator[str]:
+    """Yield what *entry* may be looked for by, beside its label: key, title, people, identifiers."""
+    yield entry.key
+    yield title_of(entry)
+    yield from (surname(person) for person in people_of(entry) if not is_others(person))
+    for field, written in IDENTIFIERS.items():
+        if field in entry.fields:
+            yield written.format(entry.fields[field])

@@ -17,7 +17,7 @@ from pybtex.style.formatting import BaseStyle
 from bibtex.entry import unverified
 from bibtex.tex import plain, rendered
 from common.text import day_in_words
-from references.labels import is_others, surname
+from references.labels import is_others, people_of, surname
 
 #: What a part of a reference is when its fields are missing.
 NOTHING = Text()
@@ -74,7 +74,7 @@ def words(entry: Entry, field: str) -> Text:
 
 def authors(entry: Entry) -> Text:
     """Return the authors (or editors), all of them, in the form "Smith J, Roe B"."""
-    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    people = people_of(entry)
     if not people and "author" in unverified(entry):
         return Text("[Authors not yet verified; see the DOI.]")
     return Text(", ".join("et al." if is_others(person) else name(person) for person in people))
@@ -90,7 +90,7 @@ def name(person: Person) -> str:
 
 def in_short(entry: Entry) -> str:
     """Return the first authors and the title of *entry*, without markup; its label has the year."""
-    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    people = people_of(entry)
     first = ["et al." if is_others(person) else name(person) for person in people[:NAMED]]
     who = Text(", ".join([*first, *["et al."] * (len(people) > NAMED)]))
     return " ".join(str(joined(" ", ended(who), ended(words(entry, "title")))).split())
