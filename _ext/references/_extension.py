@@ -1,7 +1,9 @@
 """The directives that print references, the transform that fills their places, and the handlers."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 import pybtex.plugin
@@ -18,7 +20,8 @@ from bibcheck.check import Citation, citation_findings
 from bibcheck.domain import BibCheckDomain
 from bibtex.entry import ANNOTATED, has_keyword
 from common.findings import Finding
-from common.store import EXTENSION, warn_of
+from common.scripts import WEB
+from common.store import EXTENSION, warn_of, warn_unless_read
 from common.text import IDENTIFIERS, today
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (
@@ -32,6 +35,7 @@ from references.domain import (
 )
 from references.labels import names_of
 from references.nlm_style import NLMStyle, caveat, in_short
+from verified.ledger import FILE, SCHEMA, read_ledger
 
 
 class ReferenceDirective(SphinxDirective):
@@ -193,10 +197,10 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
     cited: list[Citation] = []
     twice: list[Finding] = []
     seen: set[str] = set()
+    lists = LISTS.values()
     for docname, printed in sorted(domain.printed.items()):
         path = str(env.doc2path(docname, base=False))
         cited += (Citation(path, line, key) for key, line, *_ in domain.cited[docname])
-        lists = LISTS.values()
         cited += (Citation(path, line, key) for key, line in printed if key not in lists)
         for key, line in printed:
             if key in seen and key != COMPARED:
@@ -226,12 +230,11 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
         for place in places
         for key in domain.keys_at(place)
     ]
-    listed = []
-    if UNVERIFIED in places:
-        listed = [
-            (key, label, caveat(domain.entries[key]), domain.page_of(key))
-            for key, label in domain.labels.items()
-        ]
+    listed = [
+        (key, label, caveat(domain.entries[key]), domain.page_of(key))
+        for key, label in domain.labels.items()
+        if UNVERIFIED in places
+    ]
     told = compared_in_words(domain) if COMPARED in places else ""
     return repr((told, cited, printed, listed, domain.pages.get(UNVERIFIED) if printed else ""))
 
@@ -253,8 +256,25 @@ def entries_for_the_search(app: Sphinx, docname: str) -> Iterator[tuple[str, str
             yield from ((place[1], name) for name in names_of(domain.entries[key]))
 
 
+def check_ledger(app: Sphinx) -> None:
+    """Warn of a file with comparisons that cannot be read."""
+    warn_unless_read(app, FILE, read_ledger, "verified")
+
+
+def offer_ledger(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the file with comparisons and its schema beside the pages of a web site."""
+    if exception is not None or app.builder.name not in WEB:
+        return
+    there = (app.srcdir / FILE).exists()
+    for path in (app.srcdir / FILE, SCHEMA):
+        if there:
+            shutil.copyfile(path, app.outdir / path.name)
+        else:
+            Path(app.outdir, path.name).unlink(missing_ok=True)
+
+
 def register(app: Sphinx) -> ExtensionMetadata:
-    for room in ("bibcheck", "incremental", "preview", "lookup", "verified"):
+    for room in ("bibcheck", "incremental", "preview", "lookup"):
         app.setup_extension(room)
     # sphinxcontrib-bibtex and pybtex ask the metadata of all installed packages for what is not registered.
     pybtex.plugin.register_plugin("pybtex.style.formatting", "nlm", NLMStyle, force=True)
@@ -273,6 +293,8 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(PlaceReferences)
     # Before `incremental` (900) ends the reading.
     app.connect("env-updated", check_citations)
+    app.connect("builder-inited", check_ledger)
+    app.connect("build-finished", offer_ledger)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("preview-texts", what_links_mean)
     app.connect("search-entries", entries_for_the_search)
