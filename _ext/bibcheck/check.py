@@ -26,8 +26,8 @@ EntryRule = Callable[[SourceEntry], Iterator[Finding]]
 FileRule = Callable[[list[SourceEntry]], Iterator[Finding]]
 ENTRY_RULES: tuple[EntryRule, ...] = (
     *(fields.key_style, fields.unknown_type, fields.missing_field, fields.unknown_field),
-    *(fields.empty_field, fields.crossref, fields.unverified_form, fields.unverified_field),
-    *(fields.unverified_present, fields.swallowed_field, people, text.characters, text.markup),
+    *(fields.empty_field, fields.crossref, fields.declared_unverified, fields.swallowed_field),
+    *(people, text.characters, text.markup),
     *(text.special_character, text.raw_tex, text.unbalanced_math, text.unprotected_capitals),
     *(text.pages, text.volume, text.year, text.date, identifiers.doi, identifiers.numbers),
     *(identifiers.check_digits, identifiers.url, identifiers.missing_urldate),

@@ -147,29 +147,19 @@ def swallowed_field(entry: SourceEntry) -> Iterator[Finding]:
                 break
 
 
-def unverified_form(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield what does not have the form ``field: why; field: why``."""
+def declared_unverified(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield what of ``unverified`` does not say ``field: why``, names nothing known, or was seen after all."""
+    known = KNOWN_FIELDS | UNVERIFIED_TOPICS
     for name, why in declarations(entry.value("unverified")):
         if not name or not why:
             message = f"{name or why!r} is not a pair 'field: why'; say which field, and why"
             yield entry.finding("unverified-form", message, "unverified")
-
-
-def unverified_field(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a name in ``unverified`` that is neither a field nor a known topic."""
-    known = KNOWN_FIELDS | UNVERIFIED_TOPICS
-    topics = ", ".join(sorted(UNVERIFIED_TOPICS))
-    for name, why in unverified(entry).items():
-        if why and name not in known:
-            message = f"unverified names {name!r}, which is not a field"
+        elif name not in known:
+            topics = ", ".join(sorted(UNVERIFIED_TOPICS))
             guess = did_you_mean(name, known) or f"; write a field, or one of {topics}"
-            yield entry.finding("unverified-field", message + guess, "unverified")
-
-
-def unverified_present(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield an identifier that is there although it is declared as not seen."""
-    for name, why in unverified(entry).items():
-        if name in IDENTIFIERS & entry.lines.keys() and why.lower().startswith("not seen"):
+            message = f"unverified names {name!r}, which is not a field{guess}"
+            yield entry.finding("unverified-field", message, "unverified")
+        elif name in IDENTIFIERS & entry.lines.keys() and why.lower().startswith("not seen"):
             message = f"{name} is given and declared 'not seen'; delete one, or say how it is known"
             yield entry.finding("unverified-present", message, name)
 
