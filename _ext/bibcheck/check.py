@@ -23,7 +23,6 @@ FATAL = frozenset(
 #: Findings of rules that stay whatever an entry says: the reference could not be built.
 NEVER_ACCEPTED = frozenset({"duplicate-key", "tex-error"})
 EntryRule = Callable[[SourceEntry], Iterator[Finding]]
-FileRule = Callable[[list[SourceEntry]], Iterator[Finding]]
 ENTRY_RULES: tuple[EntryRule, ...] = (
     *(fields.key_style, fields.unknown_type, fields.missing_field, fields.unknown_field),
     *(fields.empty_field, fields.crossref, fields.declared_unverified, fields.swallowed_field),
@@ -32,10 +31,7 @@ ENTRY_RULES: tuple[EntryRule, ...] = (
     *(text.pages, text.volume, text.year, text.date, identifiers.doi, identifiers.numbers),
     *(identifiers.check_digits, identifiers.url, identifiers.missing_urldate),
 )
-FILE_RULES: tuple[FileRule, ...] = (
-    *(fields.duplicate_key, fields.duplicate_title),
-    identifiers.duplicate_identifier,
-)
+FILE_RULES = (fields.duplicate_key, fields.duplicate_title, identifiers.duplicate_identifier)
 
 
 class Citation(NamedTuple):

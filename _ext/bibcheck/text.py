@@ -39,12 +39,10 @@ def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
     r"""Yield TeX that readers would see, as ``\emph`` or ``$x$``, and TeX that pybtex cannot read."""
     for name in entry.lines.keys() & PRINTED_FIELDS:
         value = entry.value(name)
-        if not set("\\$%").intersection(value):
-            continue
-        people = split_name_list(value) if name in PEOPLE else [value]
         try:
             if not set("\\$%").intersection(spelled(value)):
                 continue
+            people = split_name_list(value) if name in PEOPLE else [value]
             printed = " ".join(str(parsed(part)) for part in people if "\\" in part or "$" in part)
         except (PybtexError, ValueError):
             message = f"{name} is not TeX that can be read; fix its braces, % and \\"

@@ -16,8 +16,6 @@ from common.settings import add_settings, read_settings
 from common.store import EXTENSION, warn_of
 from lookup.words import Lookup
 
-#: An anchor, and words that lead there.
-Entry = tuple[str, str]
 #: Shorter numbers are in every list and table.
 DIGITS = 3
 
@@ -44,8 +42,8 @@ class AddSearchEntries(SphinxPostTransform):
             self.document += addnodes.index(entries=entries)
 
 
-def sections_looked_up(app: Sphinx, docname: str) -> Iterator[Entry]:
-    """Yield the words of ``lookup_words`` that lead to sections of *docname*."""
+def sections_looked_up(app: Sphinx, docname: str) -> Iterator[tuple[str, str]]:
+    """Yield the anchors of sections of *docname*, and words of ``lookup_words`` that lead there."""
     labels = app.env.domains.standard_domain.labels
     for label, word in read_settings(Lookup, "lookup", app.config):
         if label in labels and labels[label][0] == docname:
