@@ -12,7 +12,7 @@ from typing import Any
 from pybtex.database import Entry, Person
 
 from bibtex.tex import plain
-from common.text import MONTHS
+from common.text import MONTHS, sentence
 from references.labels import is_others
 from references.nlm_style import caveat, is_periodical, web_address
 
@@ -82,7 +82,7 @@ def item_of(entry: Entry, remark: str = "") -> Item:
         "page-first": first if dash else "",
         "URL": web_address(entry),
         **{name: one_line(fields.get(field, "")) for name, field in IDENTIFIERS.items()},
-        "note": " ".join(note if note.endswith(".") else f"{note}." for note in notes if note),
+        "note": " ".join(map(sentence, filter(None, notes))),
     }
     return {name: value for name, value in item.items() if value}
 

@@ -81,10 +81,5 @@ def warn_unless_read(app: Sphinx, name: str, read: Callable[[Path], object], kin
 def warn_of(findings: Iterable[Finding], kind: str) -> None:
     """Warn of each of *findings* at its line, as type *kind* and the subtype that it names."""
     for finding in findings:
-        logger.warning(
-            "%s",
-            finding.text,
-            location=f"{finding.file}:{finding.line}",
-            type=kind,
-            subtype=finding.kind,
-        )
+        place = f"{finding.file}:{finding.line}"
+        logger.warning("%s", finding.text, location=place, type=kind, subtype=finding.kind)

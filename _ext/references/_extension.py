@@ -115,6 +115,7 @@ class PlaceReferences(SphinxPostTransform):
         # The name that citations of sphinxcontrib-bibtex lead to in LaTeX.
         name = f"{domain.page_of(key)}:{anchor(key)}"
         target = rf"\hypertarget{{cite.{name}}}{{}}"
+        places = cited_in(domain.backrefs.get(key, {}))
         return nodes.paragraph(
             "",
             "",
@@ -126,13 +127,7 @@ class PlaceReferences(SphinxPostTransform):
             *domain.text_of(key),
             *self.caveat(domain, key),
             *compared(domain, key),
-            nodes.inline(
-                "",
-                "",
-                *cited_in(domain.backrefs.get(key, {})),
-                classes=["cited-in"],
-                target=name,
-            ),
+            nodes.inline("", "", *places, classes=["cited-in"], target=name),
             classes=["reference"],
             key=key,
         )
