@@ -115,36 +115,26 @@ class PlaceReferences(SphinxPostTransform):
         # The name that citations of sphinxcontrib-bibtex lead to in LaTeX.
         name = f"{domain.page_of(key)}:{anchor(key)}"
         target = rf"\hypertarget{{cite.{name}}}{{}}"
-        places = cited_in(domain.backrefs.get(key, {}))
-        return nodes.paragraph(
+        found = nodes.paragraph(
             "",
             "",
             nodes.raw("", target, format="latex", trusted=True),
             nodes.target("", "", ids=[anchor(key)]),
             nodes.strong("", domain.labels[key]),
-            *status(domain, key),
-            nodes.Text(" "),
-            *domain.text_of(key),
-            *self.caveat(domain, key),
-            *compared(domain, key),
-            nodes.inline("", "", *places, classes=["cited-in"], target=name),
             classes=["reference"],
             key=key,
         )
-
-
-def status(domain: ReferencesDomain, key: str) -> list[nodes.Node]:
-    """Return the notice on the paper of *key* that databases know; a record tells its own."""
-    if has_keyword(domain.entries[key], ANNOTATED) or key not in domain.notices:
-        return []
-    words = f"[{domain.notices[key].status}]"
-    return [nodes.Text(" "), nodes.strong("", words, classes=["retraction"])]
-
-
-def compared(domain: ReferencesDomain, key: str) -> list[nodes.Node]:
-    """Return what was compared of *key*, where no record says so."""
-    words = "" if has_keyword(domain.entries[key], ANNOTATED) else domain.compared(key)
-    return [nodes.Text(f" {words}")] if words else []
+        # A record tells by itself what databases know of the paper.
+        is_told = has_keyword(domain.entries[key], ANNOTATED)
+        if key in domain.notices and not is_told:
+            words = f"[{domain.notices[key].status}]"
+            found += [nodes.Text(" "), nodes.strong("", words, classes=["retraction"])]
+        found += [nodes.Text(" "), *domain.text_of(key), *self.caveat(domain, key)]
+        if (words := domain.compared(key)) and not is_told:
+            found += nodes.Text(f" {words}")
+        places = cited_in(domain.backrefs.get(key, {}))
+        found += nodes.inline("", "", *places, classes=["cited-in"], target=name)
+        return found
 
 
 def compared_in_words(domain: ReferencesDomain) -> str:
