@@ -193,9 +193,6 @@ def repeats(
     first: dict[str, SourceEntry] = {}
     for entry, value in zip(entries, values, strict=True):
         earlier = first.setdefault(value, entry)
-        if (
-            value
-            and earlier is not entry
-            and same_key == (earlier.key.lower() == entry.key.lower())
-        ):
+        keys_agree = earlier.key.lower() == entry.key.lower()
+        if value and earlier is not entry and keys_agree == same_key:
             yield earlier, entry

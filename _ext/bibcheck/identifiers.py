@@ -90,9 +90,8 @@ def url(entry: SourceEntry) -> Iterator[Finding]:
     if value and not re.fullmatch(r"https?://[^\s/<>\"\\{}]+\.[^\s<>\"\\{}]+", value):
         yield entry.finding("url", f"url {value} is not a web address; write https://...", "url")
     elif SECURE_SITES.match(value):
-        yield entry.finding(
-            "insecure-url", f"url {value}: write https:// instead of http://", "url"
-        )
+        message = f"url {value}: write https:// instead of http://"
+        yield entry.finding("insecure-url", message, "url")
 
 
 def missing_urldate(entry: SourceEntry) -> Iterator[Finding]:

@@ -55,8 +55,7 @@ def parse_bib_file(
     that is no text is a finding.
     """
     parsed = ParsedFile(name or str(path))
-    text = read_text(path, parsed)
-    return parse_bib(text, parsed, known)
+    return parse_bib(read_text(path, parsed), parsed, known)
 
 
 def read_text(path: Path, parsed: ParsedFile) -> str:
@@ -64,13 +63,11 @@ def read_text(path: Path, parsed: ParsedFile) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        parsed.note(
-            1, "missing-file", f"cannot be read ({error.strerror}); fix the name or the rights"
-        )
+        message = f"cannot be read ({error.strerror}); fix the name or the rights"
+        parsed.note(1, "missing-file", message)
         return ""
     try:
-        text = data.decode()
-        decoded = True
+        text, decoded = data.decode(), True
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"byte {data[error.start]:#x} is not UTF-8; save the file as UTF-8"

@@ -9,7 +9,6 @@ from pybtex.richtext import Text
 TEX = re.compile(r"[\\$%&#_^~`\n\t]|''|  |[!?]`")
 #: An accent or a letter in braces, and a letter in mathematics: most of the TeX in bibliographies.
 PIECE = re.compile(r"\{\\(?:[^\w\s]\{?\w\}?|\w+(?:\{\w\})?)\}|(?<![\\$])\$\\\w+\$(?!\$)")
-NO_BRACES = str.maketrans("", "", "{}")
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -32,4 +31,4 @@ def plain(tex: str) -> str:
     """Return *tex* as plain text; most fields hold no more TeX than braces and dashes."""
     if TEX.search(short := spelled(tex)):
         return str(parsed(tex))
-    return short.translate(NO_BRACES).replace("---", "—").replace("--", "–")
+    return re.sub("[{}]", "", short).replace("---", "—").replace("--", "–")

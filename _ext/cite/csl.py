@@ -11,6 +11,7 @@ from typing import Any
 
 from pybtex.database import Entry, Person
 
+from bibtex.entry import PEOPLE
 from bibtex.tex import plain
 from common.text import MONTHS, sentence
 from references.labels import is_others
@@ -72,8 +73,7 @@ def item_of(entry: Entry, remark: str = "") -> Item:
     item: Item = {
         "id": entry.key,
         "type": type_of(entry),
-        "author": names_of(entry, "author"),
-        "editor": names_of(entry, "editor"),
+        **{role: [*filter(None, map(name_of, entry.persons.get(role, ())))] for role in PEOPLE},
         "issued": issued(text_of(entry, "year"), text_of(entry, "month")),
         "accessed": day(text_of(entry, "urldate")),
         **words,
@@ -109,11 +109,6 @@ def type_of(entry: Entry) -> str:
     if "eprint" in fields or re.search(r"\bpreprint\b", kind, re.IGNORECASE):
         return "article"
     return "webpage" if web_address(entry) else "document"
-
-
-def names_of(entry: Entry, role: str) -> list[dict[str, str]]:
-    """Return the people of *entry* in *role*; none when it names none."""
-    return list(filter(None, map(name_of, entry.persons.get(role, ()))))
 
 
 def name_of(person: Person) -> dict[str, str]:

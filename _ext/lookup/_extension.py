@@ -54,9 +54,8 @@ def check_labels(app: Sphinx, env: BuildEnvironment) -> None:
     """Report words that lead nowhere, in every build."""
     words = read_settings(Lookup, "lookup", app.config)
     known = env.domains.standard_domain.labels.items()
-    labels = {
-        label for label, (docname, *_) in known if docname in env.found_docs
-    }  # not Sphinx's own
+    # Labels of Sphinx itself, as "search", are on no page.
+    labels = {label for label, (docname, *_) in known if docname in env.found_docs}
     warn_of(
         (Finding("conf.py", 1, "", "label", text) for text in words.leading_nowhere(labels)),
         "lookup",
