@@ -24,14 +24,14 @@ from common.store import EXTENSION, warn_of
 from common.text import sentence
 from imprint.site import home
 from incremental import is_written, page_of
-from references.domain import ReferencesDomain
+from references.domain import ReferencesDomain, anchor
 from references.nlm_style import caveat
 from studies.domain import StudiesDomain
 from studies.vocabulary import AS_PUBLISHED
 
 #: The builders of sites with pages that have no source: not that of a single page.
 SITES = frozenset({"html", "dirhtml"})
-#: The name of the page; no page of a site may be called so.
+#: The name of the page, with which its anchors begin; no page of a site may be called so.
 PAGE = "cite"
 #: The files with all references by the name of their format, at the root of the site.
 FILES = {"BibTeX": "references.bib", "RIS": "references.ris", "CSL-JSON": "references.json"}
@@ -67,7 +67,7 @@ def place_links(app: Sphinx, document: nodes.document, docname: str) -> None:
         place.replace_self([*place.children, nodes.bullet_list("", *items)])
     for paragraph in document.findall(nodes.paragraph):
         if key := paragraph.get("key"):
-            cite = link("Cite", f"{page}#{place_on_page(key)}")
+            cite = link("Cite", f"{page}#{anchor(key, PAGE)}")
             cite["classes"].append("cite")
             paragraph += [nodes.Text(" "), cite]
 
@@ -75,11 +75,6 @@ def place_links(app: Sphinx, document: nodes.document, docname: str) -> None:
 def link(words: str, uri: str) -> nodes.reference:
     """Return a link with *words* to *uri*, inside the site."""
     return nodes.reference("", words, refuri=uri, internal=True)
-
-
-def place_on_page(key: str) -> str:
-    """Return the anchor of the reference with *key* on the page."""
-    return nodes.make_id(f"cite-{key}")
 
 
 def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
@@ -105,7 +100,7 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     sources = BibCheckDomain.of(app.env).data["sources"]
     references = [
         {
-            "anchor": place_on_page(key),
+            "anchor": anchor(key, PAGE),
             "label": domain.labels[key],
             "text": builder.render_partial(nodes.inline("", "", *domain.text_of(key)))["fragment"],
             "remarks": [remarks.get(key, ""), not_verified(domain, key), compared[key]],
@@ -136,11 +131,11 @@ def not_verified(domain: ReferencesDomain, key: str) -> str:
     return words and sentence(f"Not yet verified: {words}")
 
 
-def address_of(builder: Builder, docname: str, anchor: str) -> str:
-    """Return where *anchor* of *docname* is: absolute when the site has an address, else from the page."""
+def address_of(builder: Builder, docname: str, place: str) -> str:
+    """Return where the anchor *place* of *docname* is: absolute when the site has an address, else from the page."""
     base = home(builder.config)
     page = builder.get_target_uri(docname) if base else builder.get_relative_uri(PAGE, docname)
-    return f"{base}{page}#{anchor}"
+    return f"{base}{page}#{place}"
 
 
 def use_template(app: Sphinx, config: Config) -> None:

@@ -98,7 +98,7 @@ class PlaceReferences(SphinxPostTransform):
         words = nodes.Text(f": {caveat(domain.entries[key])}.")
         page = domain.page_of(key)
         name = place_xref(f"{page}#{anchor(key)}", label) if page else label
-        return nodes.paragraph("", "", nodes.target("", "", ids=[open_anchor(key)]), name, words)
+        return nodes.paragraph("", "", nodes.target("", "", ids=[anchor(key, "open")]), name, words)
 
     def caveat(self, domain: ReferencesDomain, key: str) -> list[nodes.Node]:
         """Return the mark of what is not verified of *key*, or all of it where no page lists it."""
@@ -107,7 +107,7 @@ class PlaceReferences(SphinxPostTransform):
         mark: nodes.Element = nodes.emphasis("", f"Not yet verified: {words}")
         if page := domain.pages.get(UNVERIFIED):
             short = nodes.emphasis("", "Not fully verified")
-            mark = place_xref(f"{page}#{open_anchor(key)}", short)
+            mark = place_xref(f"{page}#{anchor(key, 'open')}", short)
         return [nodes.Text(" "), mark, nodes.Text(".")]
 
     def paragraph(self, domain: ReferencesDomain, key: str) -> nodes.paragraph:
@@ -166,11 +166,6 @@ def place_xref(target: str, words: nodes.Element) -> addnodes.pending_xref:
     """Return a link with *words* to *target*, a page and an anchor."""
     link = {"refdomain": "cite", "reftype": "place", "refexplicit": True}
     return addnodes.pending_xref("", words, reftarget=target, **link)
-
-
-def open_anchor(key: str) -> str:
-    """Return the anchor of what is not verified of *key*."""
-    return nodes.make_id(f"open-{key}")
 
 
 def check_citations(app: Sphinx, env: BuildEnvironment) -> None:

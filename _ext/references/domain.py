@@ -215,9 +215,9 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
         return nodes.inline("", "", *text.render(self.backend), classes=["bibtex-citation"])
 
 
-def anchor(key: str) -> str:
-    """Return the anchor of the reference with *key*; it never changes, because others link to it."""
-    return nodes.make_id(f"ref-{key}")
+def anchor(key: str, what: str = "ref") -> str:
+    """Return the anchor of *what* of *key*, its reference or another; it stays, because others link to it."""
+    return nodes.make_id(f"{what}-{key}")
 
 
 def cited_keys(xref: addnodes.pending_xref) -> list[str]:
