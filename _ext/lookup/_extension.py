@@ -1,5 +1,6 @@
 """Index entries for the search, numbers in the index, and the script of the search page."""
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,17 @@ DIGITS = 3
 
 
 class EnglishWithNumbers(SearchEnglish):
-    """English, where a number can be searched for: a telephone number, a year, an identifier."""
+    """English, where a number can be searched for: a telephone number, a year, an identifier.
+
+    Sphinx shortens a word anew on each page.
+    """
+
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        self.stem_lower = functools.cache(super().stem)
+
+    def stem(self, word: str) -> str:
+        return self.stem_lower(word.lower())
 
     def word_filter(self, word: str) -> bool:
         return super().word_filter(word) or (word.isdecimal() and len(word) >= DIGITS)
