@@ -4,18 +4,16 @@
 clock of the reader; where no script runs, as on paper, the words around it say when it was due.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+from sphinx.util.typing import ExtensionMetadata
 
-from common.text import day_in_words
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+from common.scripts import add_script
+from common.store import EXTENSION, warn_here
+from common.text import day_in_words, parse_day
 
 
 def due_day(date: str) -> nodes.inline:
@@ -23,12 +21,20 @@ def due_day(date: str) -> nodes.inline:
     return nodes.inline("", day_in_words(date), classes=["due", f"due-{date}"])
 
 
+class DueRole(SphinxRole):
+    """`` {due}`2026-01-31` ``, the day in words."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the day; warn of what is none."""
+        if parse_day(self.text) is None:
+            problem = f"{self.text!r} is no day; write 2026-01-31"
+            warn_here(self.env, self.lineno, problem, "due", "day")
+            return [nodes.Text(self.text)], []
+        return [due_day(self.text)], []
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the role and its script."""
-    from common.scripts import add_script  # noqa: PLC0415  a command uses `due_day` without Sphinx
-    from common.store import EXTENSION  # noqa: PLC0415
-    from due._role import DueRole  # noqa: PLC0415
-
     app.add_role("due", DueRole())
     add_script(app, Path(__file__).parent / "static", "due.js", lambda _app, _page: True)
     return EXTENSION
