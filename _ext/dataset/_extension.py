@@ -10,14 +10,10 @@ from common.scripts import WEB
 from common.store import EXTENSION, warn_unless_read
 from dataset.codebook import FILES
 from dataset.data import SCRIPT, as_script
-from dataset.edition import edition_of
-from dataset.exports import address_of
 from dataset.feed import FEED, as_atom, history_of
 from dataset.history import read_history
 from dataset.papers import site_of
-from imprint.site import home
 from incremental import is_written
-from notice.domain import MedicationSafetyDomain
 from studies.domain import StudiesDomain
 
 #: Under which name a build remembers the files; no page is called so.
@@ -34,17 +30,10 @@ def write_files(app: Sphinx, exception: Exception | None = None) -> tuple[()]:
         return ()
     written = {name: contents for name, (_, contents) in FILES.items()}
     written |= {SCRIPT: as_script, FEED: as_atom}
-    config, notice = app.config, MedicationSafetyDomain.of(app.env).words
-    said = (
-        config.project,
-        config.author,
-        config.evidence_remark,
-        config.copyright,
-        home(site.env.config),
-    )
-    places = [address_of(site, paper.docname, paper.anchor) for paper in site.papers]
-    told = (site.papers, site.vocabulary, edition_of(app.env), config.evidence_licence)
-    if not is_written(app, NAME, *told, said, notice, places, history_of(app.env), files=written):
+    config = app.config
+    said = (config.project, config.author, config.release, config.evidence_remark)
+    places = [site.address(paper.docname, paper.anchor) for paper in site.papers]
+    if not is_written(app, NAME, site[2:], said, places, history_of(app.env), files=written):
         for name, contents in written.items():
             path = Path(app.outdir, name)
             path.parent.mkdir(exist_ok=True)

@@ -7,7 +7,6 @@ from docutils import nodes
 from common.scripts import WEB
 from common.text import capital, day_in_words, sentence
 from dataset import data, formats
-from dataset.edition import edition_of
 from dataset.exports import CSV, as_csv, cite_as
 from dataset.papers import Site
 
@@ -36,11 +35,10 @@ def downloads(site: Site) -> list[nodes.Node]:
     """Return the edition, how to cite it and, on a website, the files."""
     if not site.papers:
         return []
-    edition = edition_of(site.env)
     facts = {
-        "Version": edition.version,
-        "Data of": day_in_words(edition.date),
-        "Licence": site.env.config.evidence_licence or site.env.config.copyright,
+        "Version": site.env.config.release,
+        "Data of": day_in_words(site.date),
+        "Licence": site.licence,
         "To cite": cite_as(site),
     }
     found = nodes.field_list()

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from bibtex.entry import unverified
 from common.text import IDENTIFIERS
-from dataset.edition import edition_of
-from dataset.exports import address_of, cite_as, column_of
+from dataset.exports import cite_as, column_of
 from dataset.papers import Paper, Site
 from dataset.types import (
     DAY,
@@ -21,8 +20,6 @@ from dataset.types import (
     type_of,
     why_unknown,
 )
-from imprint.site import home
-from notice.domain import MedicationSafetyDomain
 from studies.domain import StudiesDomain
 from studies.together import inclusions
 from studies.vocabulary import INCLUDED, NOT_SEEN, OVERLAPS, Vocabulary
@@ -135,7 +132,7 @@ def schema_of(site: Site) -> Schema:
     texts = ("name", "version", "address", "how_to_cite", "licence", "notice", "remark", "caution")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": home(site.env.config) + SCHEMA,
+        "$id": site.home + SCHEMA,
         "title": f"{site.env.config.project}: evidence",
         **an_object(
             {
@@ -152,18 +149,18 @@ def schema_of(site: Site) -> Schema:
 
 def data_of(site: Site) -> dict[str, Any]:
     """Return all that the records say, with what a reader of the file alone has to know."""
-    config, edition = site.env.config, edition_of(site.env)
+    config = site.env.config
     matrix = inclusions(paper.record for paper in site.papers)
     return {
         "$schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
         "name": config.project,
-        "version": edition.version,
-        "date": edition.date,
-        "address": home(site.env.config),
+        "version": config.release,
+        "date": site.date,
+        "address": site.home,
         "how_to_cite": cite_as(site),
-        "licence": config.evidence_licence or config.copyright,
-        "notice": MedicationSafetyDomain.of(site.env).words[0],
+        "licence": site.licence,
+        "notice": site.notice,
         "remark": config.evidence_remark,
         "caution": CAUTION,
         "papers": [paper_of(paper, site) for paper in site.papers],
@@ -185,7 +182,7 @@ def paper_of(paper: Paper, site: Site) -> dict[str, Any]:
         "year": int(paper.year) if paper.year.isdecimal() else None,
         **{name: entry.fields.get(name) or None for name in IDENTIFIERS},
         "theme": paper.theme,
-        "address": home(site.env.config) + address_of(site, paper.docname, paper.anchor),
+        "address": site.address(paper.docname, paper.anchor),
     }
     unknown = {name: why.get(name) or NO_NUMBER for name in IDENTIFIERS if not found[name]}
     if found["year"] is None:

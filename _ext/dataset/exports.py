@@ -1,4 +1,4 @@
-"""The download of all papers as a table, and the addresses that files beside the pages name."""
+"""The download of all papers as a table, and how the data are cited."""
 
 import csv
 import io
@@ -6,10 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from common.text import IDENTIFIERS, day_in_words
-from dataset.edition import edition_of
 from dataset.papers import Paper, Site
-from imprint.site import home
-from notice.domain import MedicationSafetyDomain
 from studies.vocabulary import Vocabulary
 from studies.wording import in_words
 
@@ -46,7 +43,6 @@ def column_of(option: str, vocabulary: Vocabulary) -> str:
 def csv_line(paper: Paper, site: Site) -> dict[str, str]:
     """Return the cells of *paper* by the headings of their columns."""
     record, fields, vocabulary = paper.record, paper.entry.fields, site.vocabulary
-    edition = edition_of(site.env)
     options = {name: record[name] for name in vocabulary.options}
     options["dose"] = in_words(record, "dose", vocabulary).rstrip(".")
     terms = vocabulary.terms
@@ -63,36 +59,24 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
             f"{kind}: {', '.join(labels)}" for kind, labels in paper.overlaps.items()
         ),
         "theme": paper.theme,
-        "address": home(site.env.config) + address_of(site, paper.docname, paper.anchor),
+        "address": site.address(paper.docname, paper.anchor),
         **{term: paper.prose.get(term, "") for term in terms},
         "further remarks": " ".join(others),
-        "medication safety": MedicationSafetyDomain.of(site.env).words[0],
-        "version": edition.version,
-        "date": edition.date,
-        "licence": site.env.config.evidence_licence or site.env.config.copyright,
+        "medication safety": site.notice,
+        "version": site.env.config.release,
+        "date": site.date,
+        "licence": site.licence,
     }
 
 
 def cite_as(site: Site) -> str:
     """Return how to cite the data: who, what, which version and of which day, where."""
-    config, edition = site.env.config, edition_of(site.env)
-    words = f"version {edition.version}, data of {day_in_words(edition.date)}"
-    return " ".join(
-        filter(None, [f"{config.author}. {config.project}, {words}.", home(site.env.config)])
-    )
+    config = site.env.config
+    words = f"version {config.release}, data of {day_in_words(site.date)}"
+    return f"{config.author}. {config.project}, {words}. {site.home}".rstrip()
 
 
 def no_formula(text: str) -> str:
     """Return *text* as a cell that no spreadsheet computes (OWASP, *CSV Injection*), wide signs included."""
     first = unicodedata.normalize("NFKC", text[:99]).lstrip(" ")[:1]
     return f"'{text}" if first and first in "=+-@\t\r\n" else text
-
-
-def address_of(site: Site, docname: str, anchor: str = "") -> str:
-    """Return where *anchor* of *docname* is, from the root of the site; a single page has all."""
-    page, _, place = site.builder.get_target_uri(docname).partition("#")
-    root = site.env.config.root_doc
-    if place:  # there is one page, which has no place for itself
-        page = root + getattr(site.builder, "out_suffix", "")
-        place = "" if docname == root else place
-    return f"{page}#{anchor or place}".rstrip("#")

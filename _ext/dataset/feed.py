@@ -12,12 +12,8 @@ from sphinx.environment import BuildEnvironment
 
 from common.text import capital, sentence
 from dataset.data import paper_of
-from dataset.edition import edition_of
-from dataset.exports import address_of
 from dataset.history import ADDED, FieldChange, History, read_history
 from dataset.papers import Change, Paper, Site, dated
-from imprint.site import home
-from notice.domain import MedicationSafetyDomain
 from references.nlm_style import doi_address
 from studies.vocabulary import NOT_KNOWN
 from studies.wording import not_reviewed, people_in_words
@@ -45,7 +41,7 @@ def changes(site: Site) -> list[Change]:
     found, history = [*dated(site.papers)], history_of(site.env)
     papers = {paper.record.key: paper for paper in site.papers}
     data = [paper_of(paper, site) for paper in site.papers]
-    new = history.since(data, edition_of(site.env).date)
+    new = history.since(data, site.date)
     for date, key, label, what, fields in (*new, *history.changes):
         if what != ADDED and {field.name for field in fields} != {"reviewed"}:
             found.append(Change(date, what, key, label, papers.get(key), fields))
@@ -59,19 +55,18 @@ def as_atom(site: Site) -> str:
     Without an address its links are relative to where it was found, which the RFC allows; the
     identifiers, which must not be relative, are URNs and the same at every address.
     """
-    config, base = site.env.config, home(site.env.config)
-    notice, page = MedicationSafetyDomain.of(site.env).words
-    closing = f"<p>{escape(f'{notice} {config.evidence_remark}'.strip())}</p>"
-    if page in site.env.found_docs:
-        address = escape(base + address_of(site, page))
+    config = site.env.config
+    closing = f"<p>{escape(f'{site.notice} {config.evidence_remark}'.strip())}</p>"
+    if site.notice_page in site.env.found_docs:
+        address = escape(site.address(site.notice_page))
         closing += f'<p><a href="{address}">{address}</a></p>'
     feed = Atom1Feed(
         title=f"{config.project}: new and changed",
-        link=base or "./",
-        description=notice,
+        link=site.home or "./",
+        description=site.notice,
         language="en",
         author_name=config.author,
-        feed_url=base + FEED,
+        feed_url=site.home + FEED,
         feed_guid=identifier(config.project, config.project),
     )
     for change in changes(site):
@@ -79,11 +74,11 @@ def as_atom(site: Site) -> str:
             continue
         paper, told = change.paper, told_fields(change.fields)
         what = (change.key, change.what, change.date, *filter(None, [told]))
-        name, link, known = change.label, base or "./", ""
+        name, link, known = change.label, site.home or "./", ""
         if paper is not None:
             label = f"{paper.label}, {paper.notice}" if paper.notice else paper.label
             name = f"{paper.record['plain-title']} ({label})"
-            link = base + address_of(site, paper.docname, paper.anchor)
+            link = site.address(paper.docname, paper.anchor)
             known = summary(paper, site.vocabulary.limit)
         feed.add_item(
             title=f"{change.what}: {name}",

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from dataset.edition import edition_of
 from dataset.exports import BYTE_ORDER_MARK, csv_of
 from dataset.papers import Paper, Site
-from notice.domain import MedicationSafetyDomain
 from references.labels import is_others, surname
 from references.nlm_style import reference
 from studies.together import inclusions
@@ -56,7 +54,7 @@ def metapsy(site: Site) -> str:
     Outcomes are told in words here, so no line has an effect. The sizes of the groups are there when
     there are two and the second alone bears the name of the comparison. A cell may hold no semicolon.
     """
-    lines, edition = [], edition_of(site.env)
+    lines = []
     for paper in tested(site, site.vocabulary.randomised):
         record, entry, groups = paper.record, paper.entry, paper.record.people
         people = [one for one in entry.persons.get("author", []) if not is_others(one)]
@@ -70,9 +68,9 @@ def metapsy(site: Site) -> str:
             "evidence_key": record.key,
             "status": record["status"],
             "read": record["read"],
-            "data_version": edition.version,
-            "data_date": edition.date,
-            "medication_safety": MedicationSafetyDomain.of(site.env).words[0],
+            "data_version": site.env.config.release,
+            "data_date": site.date,
+            "medication_safety": site.notice,
         }
         named = [record.comparator in who for _, who in groups]
         if named == [False, True]:

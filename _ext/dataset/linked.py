@@ -7,10 +7,8 @@ from bibtex.tex import plain
 from common.text import IDENTIFIERS
 from dataset.codebook import FILES
 from dataset.data import SCHEMA
-from dataset.edition import edition_of
-from dataset.exports import address_of
 from dataset.papers import Paper, Site
-from imprint.site import home, imprint_of
+from imprint.site import imprint_of
 from imprint.tags import Thing, thing
 from references.labels import is_others, surname
 from references.nlm_style import doi_address, pmc_address, pubmed_address, web_address
@@ -18,23 +16,22 @@ from references.nlm_style import doi_address, pmc_address, pubmed_address, web_a
 
 def as_dataset(site: Site) -> Thing:
     """Return the records of *site* as data, with the files that hold them."""
-    config, imprint, base = site.env.config, imprint_of(site.env.config), home(site.env.config)
+    config, imprint = site.env.config, imprint_of(site.env.config)
     kinds = {name: "application/json" if name.endswith("json") else "text/csv" for name in FILES}
     files = [
-        thing("DataDownload", contentUrl=base + name, encodingFormat=kind)
+        thing("DataDownload", contentUrl=site.home + name, encodingFormat=kind)
         for name, kind in kinds.items()
-        if base and name != SCHEMA
+        if site.home and name != SCHEMA
     ]
-    edition = edition_of(site.env)
     return thing(
         "Dataset",
         name=imprint.title or config.project,
         description=f"{imprint.about} One record for each of {len(site.papers)} papers.".strip(),
-        url=base,
+        url=site.home,
         license=imprint.licence,
         creator=thing("Organization", name=config.author),
-        version=edition.version,
-        dateModified=edition.date,
+        version=config.release,
+        dateModified=site.date,
         creativeWorkStatus=imprint.status,
         isAccessibleForFree=True,
         distribution=files,
@@ -58,7 +55,6 @@ def as_thing(paper: Paper, site: Site, article: str) -> Thing:
     people = [] if "author" in doubted else entry.persons.get("author", [])
     addresses = {"doi": doi_address, "pmid": pubmed_address, "pmcid": pmc_address}
     same = [address(entry) for name, address in addresses.items() if name in fields]
-    base = home(site.env.config)
     return thing(
         article if "journal" in fields else "CreativeWork",
         name=plain(fields.get("title", "")),
@@ -75,7 +71,7 @@ def as_thing(paper: Paper, site: Site, article: str) -> Thing:
         creativeWorkStatus=paper.notice,
         subjectOf=thing(
             "WebPage",
-            url=base and base + address_of(site, paper.docname, paper.anchor),
+            url=site.home and site.address(paper.docname, paper.anchor),
             name=record["plain-title"],
             lastReviewed=record["reviewed"],
         ),

@@ -11,11 +11,15 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
 from bibtex.tex import plain
-from common.text import capital
+from common.settings import read_settings
+from common.text import capital, parse_day
 from dataset.history import FieldChange
+from imprint.site import home
+from notice.domain import MedicationSafetyDomain
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, vocabulary_of
 from studies.record import Record
+from studies.search import Search
 from studies.vocabulary import AS_PUBLISHED, Vocabulary
 
 
@@ -59,6 +63,22 @@ class Site(NamedTuple):
     builder: Builder
     vocabulary: Vocabulary
     papers: list[Paper]
+    home: str  #: The address of the site, with a slash at its end; empty when it has none.
+    #: The newest day in its data, as 2026-01-31; empty when nothing has a date. It comes from the records
+    #: and the last search and never from the clock, so the same source gives the same edition.
+    date: str
+    notice: str  #: The medication safety notice on one line,
+    notice_page: str  #: and the page that it links to; empty when there is none.
+    licence: str  #: Of the data.
+
+    def address(self, docname: str, anchor: str = "") -> str:
+        """Return where *anchor* of *docname* is; from the root of the site, when that has no address."""
+        page, _, place = self.builder.get_target_uri(docname).partition("#")
+        if place:  # there is one page with all of them, which has no place for itself
+            root = self.env.config.root_doc
+            page = root + getattr(self.builder, "out_suffix", "")
+            place = "" if docname == root else place
+        return f"{self.home}{page}#{anchor or place}".rstrip("#")
 
     def link(self, paper: Paper, words: str) -> nodes.reference:
         """Return a link with *words* to the record of *paper*, for the page that is written."""
@@ -84,7 +104,7 @@ class Change(NamedTuple):
 
 def site_of(env: BuildEnvironment, builder: Builder) -> Site:
     """Return the papers that *env* knows, for *builder*."""
-    bibliography, domain = ReferencesDomain.of(env), StudiesDomain.of(env)
+    bibliography, domain, config = ReferencesDomain.of(env), StudiesDomain.of(env), env.config
     papers = [
         Paper(
             study.record,
@@ -100,7 +120,13 @@ def site_of(env: BuildEnvironment, builder: Builder) -> Site:
         )
         for study in domain.all
     ]
-    return Site(env, builder, vocabulary_of(env.config), papers)
+    records = [paper.record for paper in papers]
+    days = {record[name] for record in records for name in ("added", "reviewed", "status-date")}
+    days.add(read_settings(Search, "search", config).date)
+    date = max(filter(parse_day, days), default="")
+    licence = config.evidence_licence or config.copyright
+    words = MedicationSafetyDomain.of(env).words
+    return Site(env, builder, vocabulary_of(config), papers, home(config), date, *words, licence)
 
 
 def dated(papers: Iterable[Paper]) -> Iterator[Change]:

@@ -15,7 +15,6 @@ from sphinx.util.typing import ExtensionMetadata
 from common.scripts import add_script
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION, warn_here
-from dataset.edition import edition_of
 from dataset.feed import history_of
 from dataset.linked import as_dataset, papers_as_things
 from dataset.papers import site_of
@@ -88,7 +87,7 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     site = site_of(env, app.builder)
     search = read_settings(Search, "search", env.config)
     papers = [(digests[paper.record.key], paper.record.options, paper[2:]) for paper in site.papers]
-    edition = (edition_of(env), history_of(env), env.config.evidence_licence, env.config.copyright)
+    edition = (env.config.release, site.date, site.licence, history_of(env))
     return feed + repr((papers, search, site.vocabulary, edition))
 
 
