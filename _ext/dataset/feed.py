@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from sphinx.environment import BuildEnvironment
 
 from common.text import capital, sentence
 from dataset.data import paper_of
-from dataset.history import ADDED, FieldChange, History, read_history
-from dataset.papers import Change, Paper, Site, dated
+from dataset.history import ADDED, Difference, FieldChange, History, read_history
+from dataset.papers import Paper, Site
 from references.nlm_style import doi_address
 from studies.vocabulary import NOT_KNOWN
 from studies.wording import not_reviewed, people_in_words
@@ -32,21 +32,37 @@ def history_of(env: BuildEnvironment) -> History:
         return History()  # the build has said so
 
 
-def changes(site: Site) -> list[Change]:
+def changes(site: Site) -> list[Difference]:
     """Return what happened to the papers, newest first; then what has no date.
 
     Records tell when they were added and last compared with their source, so of the differences
     between editions those that say no more are left out.
     """
-    found, history = [*dated(site.papers)], history_of(site.env)
-    papers = {paper.record.key: paper for paper in site.papers}
-    data = [paper_of(paper, site) for paper in site.papers]
-    new = history.since(data, site.date)
-    for date, key, label, what, fields in (*new, *history.changes):
-        if what != ADDED and {field.name for field in fields} != {"reviewed"}:
-            found.append(Change(date, what, key, label, papers.get(key), fields))
+    history = history_of(site.env)
+    new = history.since([paper_of(paper, site) for paper in site.papers], site.date)
+    told = (
+        change
+        for change in (*new, *history.changes)
+        if change.what != ADDED and {field.name for field in change.fields} != {"reviewed"}
+    )
+    found = [*dated(site.papers), *told]
     found.sort(key=lambda change: (change.what, change.key))
     return sorted(found, key=lambda change: change.date.replace(NOT_KNOWN, ""), reverse=True)
+
+
+def dated(papers: Iterable[Paper]) -> Iterator[Difference]:
+    """Yield the additions, reviews and notices that records tell."""
+    for paper in papers:
+        record = paper.record
+        days = [(record["added"], "Added")]
+        if record["reviewed"] > record["added"]:
+            days.append((record["reviewed"], "Compared with its source"))
+        if paper.notice:
+            by = " by the publisher" if record["status"] == "corrected" else ""
+            days.append((record["status-date"], capital(record["status"]) + by))
+        for date, what in days:
+            if date:
+                yield Difference(date, record.key, paper.label, what)
 
 
 def as_atom(site: Site) -> str:
@@ -55,7 +71,7 @@ def as_atom(site: Site) -> str:
     Without an address its links are relative to where it was found, which the RFC allows; the
     identifiers, which must not be relative, are URNs and the same at every address.
     """
-    config = site.env.config
+    config, papers = site.env.config, site.by_key
     closing = f"<p>{escape(f'{site.notice} {config.evidence_remark}'.strip())}</p>"
     if site.notice_page in site.env.found_docs:
         address = escape(site.address(site.notice_page))
@@ -72,7 +88,7 @@ def as_atom(site: Site) -> str:
     for change in changes(site):
         if change.date == NOT_KNOWN:
             continue
-        paper, told = change.paper, told_fields(change.fields)
+        paper, told = papers.get(change.key), told_fields(change.fields)
         what = (change.key, change.what, change.date, *filter(None, [told]))
         name, link, known = change.label, site.home or "./", ""
         if paper is not None:

@@ -82,8 +82,7 @@ def metapsy(site: Site) -> str:
 
 def reviews(site: Site) -> str:
     """Return whether each study is in each review, a line for both."""
-    papers = {paper.record.key: paper for paper in site.papers}
-    facts = {key: (key, paper.label, paper.record["status"]) for key, paper in papers.items()}
+    facts = {key: (key, paper.label, paper.record["status"]) for key, paper in site.by_key.items()}
     names = [f"{one}{what}" for one in ("study", "review") for what in ("", " citation", " status")]
     rows = (
         [*facts[study], *facts[review], word]

@@ -26,13 +26,13 @@ class FieldChange(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A paper that was added, changed or removed."""
+    """Something that happened to a paper or to its record."""
 
-    date: str  #: Of the edition with the change, as 2026-01-31.
+    date: str  #: A day, month or year as an ISO date, or "not known"; of an edition, a day.
     key: str
-    label: str
-    what: str  #: One of the words above.
-    fields: tuple[FieldChange, ...] = ()  #: Of a paper that was changed.
+    label: str  #: Of its citations.
+    what: str  #: What happened, in front of the paper; between editions one of the words above.
+    fields: tuple[FieldChange, ...] = ()  #: What its record said and says, where that is known.
 
 
 class History(NamedTuple):

@@ -1,6 +1,6 @@
 """The papers of a site: what their records and references say, and where they stand."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from docutils import nodes
@@ -12,8 +12,7 @@ from sphinx.util.osutil import relative_uri
 
 from bibtex.tex import plain
 from common.settings import read_settings
-from common.text import capital, parse_day
-from dataset.history import FieldChange
+from common.text import parse_day
 from imprint.site import home
 from notice.domain import MedicationSafetyDomain
 from references.domain import ReferencesDomain
@@ -71,6 +70,11 @@ class Site(NamedTuple):
     notice_page: str  #: and the page that it links to; empty when there is none.
     licence: str  #: Of the data.
 
+    @property
+    def by_key(self) -> dict[str, Paper]:
+        """Return the papers by their keys."""
+        return {paper.record.key: paper for paper in self.papers}
+
     def address(self, docname: str, anchor: str = "") -> str:
         """Return where *anchor* of *docname* is; from the root of the site, when that has no address."""
         page, _, place = self.builder.get_target_uri(docname).partition("#")
@@ -89,17 +93,6 @@ class Site(NamedTuple):
         """Return a link with *words* to the file *name* at the root of the site."""
         address = relative_uri(self.builder.get_target_uri(self.env.docname), name)
         return nodes.reference("", words, refuri=address, internal=True)
-
-
-class Change(NamedTuple):
-    """Something that happened to a record or to its paper."""
-
-    date: str  #: The day, month or year as an ISO date, or "not known".
-    what: str  #: What happened, as a word in front of the paper.
-    key: str
-    label: str  #: Of its citations.
-    paper: Paper | None  #: None when it is no longer here.
-    fields: tuple[FieldChange, ...] = ()  #: What its record said and says, where that is known.
 
 
 def site_of(env: BuildEnvironment, builder: Builder) -> Site:
@@ -127,18 +120,3 @@ def site_of(env: BuildEnvironment, builder: Builder) -> Site:
     licence = config.evidence_licence or config.copyright
     words = MedicationSafetyDomain.of(env).words
     return Site(env, builder, vocabulary_of(config), papers, home(config), date, *words, licence)
-
-
-def dated(papers: Iterable[Paper]) -> Iterator[Change]:
-    """Yield the additions, reviews and notices that records tell."""
-    for paper in papers:
-        record = paper.record
-        days = [(record["added"], "Added")]
-        if record["reviewed"] > record["added"]:
-            days.append((record["reviewed"], "Compared with its source"))
-        if paper.notice:
-            by = " by the publisher" if record["status"] == "corrected" else ""
-            days.append((record["status-date"], capital(record["status"]) + by))
-        yield from (
-            Change(date, what, record.key, paper.label, paper) for date, what in days if date
-        )

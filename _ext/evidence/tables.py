@@ -151,7 +151,7 @@ def harms(site: Site) -> list[nodes.Node]:
 
 def reviews(site: Site) -> list[nodes.Node]:
     """Return which study is in which review, as far as the records say so."""
-    by_key = {paper.record.key: paper for paper in site.papers}
+    by_key = site.by_key
     within = inclusions(paper.record for paper in site.papers)
     columns = next(iter(within.values()), {})
     rows: list[list[Cell]] = [

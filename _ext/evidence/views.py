@@ -74,11 +74,12 @@ def the_map(site: Site) -> list[Drawing]:
 
 def what_changed(site: Site) -> list[nodes.Node]:
     """Return the additions, reviews and notices, newest first, in one list for each day."""
+    papers = site.by_key
     found: list[nodes.Node] = []
     for date, on_that_day in groupby(changes(site), key=lambda change: change.date):
         items = nodes.bullet_list(classes=["changes"])
         for change in on_that_day:
-            words, paper = nodes.paragraph("", f"{change.what}: "), change.paper
+            words, paper = nodes.paragraph("", f"{change.what}: "), papers.get(change.key)
             words += nodes.Text(change.label) if paper is None else site.link(paper, change.label)
             words += nodes.Text(f", {paper.title}" if paper else "")
             items += nodes.list_item("", words, *told_fields(change.fields))
