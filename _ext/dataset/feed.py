@@ -57,7 +57,7 @@ def dated(papers: Iterable[Paper]) -> Iterator[Difference]:
         days = [(record["added"], "Added")]
         if record["reviewed"] > record["added"]:
             days.append((record["reviewed"], "Compared with its source"))
-        if paper.notice:
+        if paper.record.notice:
             by = " by the publisher" if record["status"] == "corrected" else ""
             days.append((record["status-date"], capital(record["status"]) + by))
         for date, what in days:
@@ -92,7 +92,7 @@ def as_atom(site: Site) -> str:
         what = (change.key, change.what, change.date, *filter(None, [told]))
         name, link, known = change.label, site.home or "./", ""
         if paper is not None:
-            label = f"{paper.label}, {paper.notice}" if paper.notice else paper.label
+            label = f"{paper.label}, {paper.record.notice}" if paper.record.notice else paper.label
             name = f"{paper.record['plain-title']} ({label})"
             link = site.address(paper.docname, paper.anchor)
             known = summary(paper, site.vocabulary.limit)

@@ -41,11 +41,8 @@ def robvis(site: Site, designs: list[str], domains: int) -> str:
     come from a meta-analysis, and here is none.
     """
     columns = ["Study", *(f"D{number}" for number in range(1, domains + 1)), "Overall"]
-    names = (
-        f"{paper.label} [{paper.notice}]" if paper.notice else paper.label
-        for paper in tested(site, designs)
-    )
-    return csv_of(columns, ([name, *[NOT_ASSESSED] * (domains + 1)] for name in names))
+    judgements = [NOT_ASSESSED] * (domains + 1)
+    return csv_of(columns, ([paper.marked_label, *judgements] for paper in tested(site, designs)))
 
 
 def metapsy(site: Site) -> str:

@@ -68,7 +68,7 @@ def as_thing(paper: Paper, site: Site, article: str) -> Thing:
         ],
         url=web_address(entry) if "url" in fields and not same else "",
         sameAs=same,
-        creativeWorkStatus=paper.notice,
+        creativeWorkStatus=paper.record.notice,
         subjectOf=thing(
             "WebPage",
             url=site.home and site.address(paper.docname, paper.anchor),

@@ -19,7 +19,7 @@ from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, vocabulary_of
 from studies.record import Record
 from studies.search import Search
-from studies.vocabulary import AS_PUBLISHED, Vocabulary
+from studies.vocabulary import Vocabulary
 
 
 class Paper(NamedTuple):
@@ -39,10 +39,9 @@ class Paper(NamedTuple):
         return str(self.entry.fields.get("year", ""))
 
     @property
-    def notice(self) -> str:
-        """Return the publication status, unless it is as published."""
-        status = self.record["status"]
-        return "" if status == AS_PUBLISHED else status
+    def marked_label(self) -> str:
+        """Return the label, with the publication status behind it unless it is as published."""
+        return f"{self.label} [{self.record.notice}]" if self.record.notice else self.label
 
     @property
     def title(self) -> str:

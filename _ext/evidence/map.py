@@ -145,7 +145,7 @@ def beside(paper: Paper) -> str:
     """Return the words beside the mark of *paper*."""
     no_one = "no one" if paper.record["people"] == NONE else "number not given"
     number = f"{paper.record.number:,}" if paper.record.number else no_one
-    return ", ".join(filter(None, [f"{paper.label}: {number}", paper.notice]))
+    return ", ".join(filter(None, [f"{paper.label}: {number}", paper.record.notice]))
 
 
 def add_legend(drawing: Drawing, top: float, shapes: dict[str, int]) -> None:
@@ -173,5 +173,5 @@ def in_words(line: str | Paper, vocabulary: Vocabulary) -> str:
         return f"{capital(line)}."
     record = line.record
     chance = "groups made by chance" if is_randomised(line, vocabulary) else ""
-    facts = filter(None, [record["direction"], chance, not_reviewed(record), line.notice])
+    facts = filter(None, [record["direction"], chance, not_reviewed(record), record.notice])
     return f"{line.label}: {people_in_words(record)}; {', '.join(facts)}."

@@ -51,11 +51,11 @@ def papers(site: Site) -> list[nodes.Node]:
     for theme, themed in groupby(site.papers, key=lambda paper: paper.theme):
         items = nodes.bullet_list(classes=["sheet"])
         for paper in themed:
-            result = result_in_short(paper.record, "", site.vocabulary)
+            result = result_in_short(paper.record, site.vocabulary)
             words = nodes.paragraph("", f"{BOX}{paper.record['plain-title']} (")
             words += [site.link(paper, paper.label), nodes.Text(")")]
-            if paper.notice:
-                words += [nodes.Text(" "), nodes.strong("", f"[{paper.notice}]")]
+            if paper.record.notice:
+                words += [nodes.Text(" "), nodes.strong("", f"[{paper.record.notice}]")]
             words += nodes.Text(f": {result}")
             items += nodes.list_item("", words)
         found += [*([nodes.rubric("", theme)] if theme else []), items]

@@ -87,7 +87,7 @@ def people_of(paper: Paper) -> str:
 def marks(paper: Paper) -> list[nodes.Node]:
     """Return the marks behind the name of *paper*: a notice, and that it is no paper of a journal."""
     found: list[nodes.Node] = []
-    for mark in filter(None, [paper.notice, not_reviewed(paper.record)]):
+    for mark in filter(None, [paper.record.notice, not_reviewed(paper.record)]):
         found += [nodes.Text(" "), nodes.strong("", f"[{mark}]")]
     return found
 
@@ -157,8 +157,7 @@ def reviews(site: Site) -> list[nodes.Node]:
     rows: list[list[Cell]] = [
         [name(site, by_key[key]), *held.values()] for key, held in within.items()
     ]
-    names = (by_key[key] for key in columns)
-    heads = (f"{paper.label} [{paper.notice}]" if paper.notice else paper.label for paper in names)
+    heads = [by_key[key].marked_label for key in columns]
     widths = {"Study": 25} | dict.fromkeys(heads, 75 // max(1, len(columns)))
     return [table_of(widths, rows, ["reviews-table"])] if rows else []
 

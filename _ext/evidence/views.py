@@ -18,7 +18,7 @@ from evidence import full_text, sheet, tables
 from evidence import map as evidence_map
 from evidence.drawings import Drawing
 from studies.search import Search
-from studies.wording import date_in_words
+from studies.vocabulary import NOT_KNOWN
 
 
 class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -83,7 +83,8 @@ def what_changed(site: Site) -> list[nodes.Node]:
             words += nodes.Text(change.label) if paper is None else site.link(paper, change.label)
             words += nodes.Text(f", {paper.title}" if paper else "")
             items += nodes.list_item("", words, *told_fields(change.fields))
-        found += [nodes.rubric("", date_in_words(date)), items]
+        day = "Date not known" if date == NOT_KNOWN else day_in_words(date)
+        found += [nodes.rubric("", day), items]
     if site.builder.name in WEB:
         words = nodes.paragraph("", "Follow this page with a feed reader: ")
         words += [site.file("Atom feed", FEED), nodes.Text(".")]

@@ -114,8 +114,10 @@ class StudyDirective(SphinxDirective):
         found = nodes.field_list(classes=["study-facts"])
         for word, option in FACTS.items():
             text = in_words(record, option, self.vocabulary)
-            if option == "full-text" and text and (address := self.address(record)):
-                text = f"[{text.removesuffix('.')}]({address})."
+            if option == "full-text" and text:
+                entry = ReferencesDomain.of(self.env).entries[record.key]
+                if address := full_text_address(entry, in_pmc=record[option] == IN_PMC):
+                    text = f"[{text.removesuffix('.')}]({address})."
             if option == "figures":  # the name of the source may end with a full stop
                 text = text.removesuffix(".")
             line = record.lines.get(option, record.line)
@@ -141,13 +143,8 @@ class StudyDirective(SphinxDirective):
                     )
                     item.parent.insert(item.parent.index(item), harms)
 
-    def address(self, record: Record) -> str:
-        """Return where the full text of the paper of *record* can be looked for."""
-        entry = ReferencesDomain.of(self.env).entries[record.key]
-        return full_text_address(entry, in_pmc=record["full-text"] == IN_PMC)
 
-
-def banner(record: Record, notice: str = "") -> list[nodes.Node]:
+def banner(record: Record, notice: str) -> list[nodes.Node]:
     """Return what is above a paper that was corrected, doubted or retracted; *notice* is a DOI."""
     status, warning = record["status"], status_warning(record)
     if not warning:

@@ -72,6 +72,11 @@ class Record:
         return self["comparator"].partition(";")[0]
 
     @property
+    def notice(self) -> str:
+        """Return the publication status; empty when there is none, or it is as published."""
+        return "" if self["status"] == AS_PUBLISHED else self["status"]
+
+    @property
     def harms(self) -> dict[str, str]:
         """Return the unwanted effects by their kind; empty when none are told."""
         return {name: text for name, text in pairs(self["harms"]) if text}

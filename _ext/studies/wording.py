@@ -28,17 +28,16 @@ def headline(record: Record, year: str, vocabulary: Vocabulary) -> str:
     return f"**{capital(record['direction'])}** · {corrected}{what}"
 
 
-def result_in_short(record: Record, year: str, vocabulary: Vocabulary) -> str:
-    """Return the same as `headline` without markup; without *year* where that is told already."""
-    return f"{capital(record['direction'])} · {size_and_treatment(record, year, vocabulary)}"
+def result_in_short(record: Record, vocabulary: Vocabulary) -> str:
+    """Return the same as `headline` without markup and year."""
+    return f"{capital(record['direction'])} · {size_and_treatment(record, '', vocabulary)}"
 
 
 def preview_of(record: Record, vocabulary: Vocabulary) -> list[str]:
     """Return what a preview shows of *record*: a notice of the publisher, and the result."""
-    status = record["status"]
-    noticed = status in STATUSES and status != AS_PUBLISHED
-    notice = [f"{capital(status)}: {STATUSES[status]}"] if noticed else []
-    return [*notice, result_in_short(record, "", vocabulary)]
+    notice = record.notice
+    told = [f"{capital(notice)}: {STATUSES[notice]}"] if notice else []
+    return [*told, result_in_short(record, vocabulary)]
 
 
 def size_and_treatment(record: Record, year: str, vocabulary: Vocabulary) -> str:
@@ -68,9 +67,8 @@ def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
     """
     value = record[option]
     if option == "status" and value == AS_PUBLISHED and "status-source" in record.lines:
-        return sentence(
-            f"{capital(value)}; {record['status-source']}"
-        )  # as of a paper that was reinstated
+        # As of a paper that was reinstated.
+        return sentence(f"{capital(value)}; {record['status-source']}")
     if not value or value == vocabulary.options[option].default:
         return ""
     first = capital(value)
@@ -81,7 +79,7 @@ def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
         first = f"{first} ({NOT_A_GUIDE})"
     elif option in LONGER:
         first = LONGER[option](record)
-    elif option == "status" and status_warning(record):
+    elif option == "status" and record.notice:
         first = f"{first}; see the note above"
     elif option == "read":
         late = " The comparison is overdue." if record.overdue(today()) else ""
@@ -93,10 +91,10 @@ def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
 
 def comparison_in_words(record: Record) -> str:
     """Return the comparison, unless the headline has all of it."""
-    first, _, more = record["comparator"].partition(";")
+    _, _, more = record["comparator"].partition(";")
     if record.comparator == NONE:
         return capital(more.strip())
-    return capital(f"{first};{more}") if more else ""
+    return capital(record["comparator"]) if more else ""
 
 
 def harms_in_words(record: Record) -> str:
@@ -154,24 +152,13 @@ def people_in_words(record: Record) -> str:
 
 def status_warning(record: Record) -> str:
     """Return what a reader must know of the publication status; empty for one without a notice."""
-    status = record["status"]
-    if status not in STATUSES or status == AS_PUBLISHED:
+    if not record.notice:
         return ""
+    when = record["status-date"]
+    date = "Date not known" if when == NOT_KNOWN else f"Date: {day_in_words(when)}"
     parts = [
-        capital(STATUSES[status]),
+        capital(STATUSES[record.notice]),
         sentence(capital(record["acknowledged"])),
-        status_source(record),
+        f"{date}; source: {sentence(record['status-source'])}",
     ]
     return " ".join(filter(None, parts))
-
-
-def status_source(record: Record) -> str:
-    """Return the date and the source of the publication status, as a sentence."""
-    when = record["status-date"]
-    date = "Date not known" if when == NOT_KNOWN else f"Date: {date_in_words(when)}"
-    return f"{date}; source: {sentence(record['status-source'])}"
-
-
-def date_in_words(date: str) -> str:
-    """Return the day, month or year *date* as its reader sees it."""
-    return "Date not known" if date == NOT_KNOWN else day_in_words(date)
