@@ -45,9 +45,8 @@ class EvidenceDirective(SphinxDirective):
             selection = selection_of(" ".join(self.content), self.env, self.lineno)
             return [evidence_view(kind=kind, selection=selection)] if selection else []
         if kind not in VIEWS:
-            problem = (
-                f"evidence cannot show {kind!r}; write one of: {', '.join([*VIEWS, COMPARED])}"
-            )
+            known = ", ".join([*VIEWS, COMPARED])
+            problem = f"evidence cannot show {kind!r}; write one of: {known}"
             warn_here(self.env, self.lineno, problem, "evidence", "view")
             return []
         if self.content and kind != "map":
@@ -72,9 +71,7 @@ class ShowEvidence(SphinxPostTransform):
                 found = [place["drawing"]]
             else:
                 found = VIEWS[place["kind"]](site)
-            shown = [
-                figure(site, part, place) if isinstance(part, Drawing) else part for part in found
-            ]
+            shown = [figure(site, it, place) if isinstance(it, Drawing) else it for it in found]
             place.replace_self(shown or [nodes.paragraph("", "There is nothing yet.")])
 
 
@@ -116,10 +113,8 @@ def has_sheet(app: Sphinx, pagename: str) -> bool:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives, their node, the transform and the handlers."""
-    app.setup_extension("studies")
-    app.setup_extension("notice")
-    app.setup_extension("due")
-    app.setup_extension("dataset")
+    for room in ("studies", "notice", "due", "dataset"):
+        app.setup_extension(room)
     add_settings(app, Search, "search")
     app.add_node(evidence_view)
     app.add_directive("evidence", EvidenceDirective)

@@ -41,20 +41,20 @@ def free(site: Site) -> list[nodes.Node]:
     for paper in filter(is_free, site.papers):
         where = paper.record["full-text"]
         found.append((paper, {where: full_text_address(paper.entry, in_pmc=where == IN_PMC)}))
-    return listed(site, found, "full-texts")
+    return listed(site, found)
 
 
 def others(site: Site) -> list[nodes.Node]:
     """Return the other papers, with ways to look for each."""
     found = [(paper, ways(paper.entry)) for paper in site.papers if not is_free(paper)]
-    return listed(site, found, "full-texts", "searches")
+    return listed(site, found, "searches")
 
 
 def listed(
     site: Site, papers: Iterable[tuple[Paper, Mapping[str, str]]], *classes: str
 ) -> list[nodes.Node]:
     """Return a line for each of *papers*: its record, its plain title, and where to read it."""
-    found = nodes.bullet_list(classes=[*classes])
+    found = nodes.bullet_list(classes=["full-texts", *classes])
     for paper, places in papers:
         words = nodes.paragraph("", "", site.link(paper, paper.label))
         words += [nodes.Text(f", {paper.record['plain-title']}"), *tables.marks(paper)]

@@ -54,16 +54,13 @@ def drawings_of(
     parts: list[list[str | Paper]] = []
     for medicine in (*vocabulary.medicines, NONE):
         found = [paper for paper in shown if paper.record["medicine"] == medicine]
-        title = UNTREATED if medicine == NONE else medicine
-        lines: list[str | Paper] = [
-            title,
-            *sorted(found, key=lambda paper: rank(paper, vocabulary)),
-        ]
         if not found:
             continue
-        if not parts or len(parts[-1]) + len(lines) > most:
+        if not parts or len(parts[-1]) + 1 + len(found) > most:
             parts.append([])
-        parts[-1] += lines
+        # Comparisons by chance first, then by year.
+        found.sort(key=lambda one: (not is_randomised(one, vocabulary), one.year, one.label))
+        parts[-1] += [UNTREATED if medicine == NONE else medicine, *found]
     years = [int(paper.year) for paper in shown]
     return [
         drawing_of(number, lines, years, vocabulary, addresses)
@@ -82,13 +79,8 @@ def drawing_of(
     height = LINKED if addresses else LINE
     bottom = ABOVE + height * len(lines)
     words = " ".join(in_words(line, vocabulary) for line in lines)
-    shapes = dict(
-        zip(
-            (name for name in vocabulary.directions if name != vocabulary.untreated),
-            itertools.cycle(SHAPES),
-            strict=False,
-        )
-    )
+    treated = [name for name in vocabulary.directions if name != vocabulary.untreated]
+    shapes = dict(zip(treated, itertools.cycle(SHAPES), strict=False))
     legend = LEGEND * max(len(shapes), len(FILLS))
     name = f"evidence-map-{number + 1}" if number else "evidence-map"
     drawing = Drawing(name, bottom + BELOW + legend, "Evidence map", words)
@@ -134,11 +126,6 @@ def add_mark(
 def is_randomised(paper: Paper, vocabulary: Vocabulary) -> bool:
     """Return whether chance decided who of the people of *paper* received what."""
     return paper.record["design"] in vocabulary.randomised
-
-
-def rank(paper: Paper, vocabulary: Vocabulary) -> tuple[bool, str, str]:
-    """Return where *paper* stands among others: comparisons by chance first, then by year."""
-    return not is_randomised(paper, vocabulary), paper.year, paper.label
 
 
 def beside(paper: Paper) -> str:

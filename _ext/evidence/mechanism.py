@@ -9,18 +9,16 @@ what it rests on; the diagram shows the same links.
 import re
 import textwrap
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
+from common.store import warn_here
 from evidence.drawings import WIDTH, Drawing, Look, Point
 from evidence.views import evidence_view
-
-logger = logging.getLogger(__name__)
 
 #: The word for a link that rests on nothing; a question mark in its middle says that it is open.
 UNTESTED = "no paper"
@@ -39,15 +37,8 @@ BOX = re.compile(r"(\S.*?)\s+(\d+)\s+(\d+)")
 #: Half the width of a box, and half its height; the space below the lowest one.
 HALF, BELOW = (62, 19), 35
 CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
-
-
-class Link(NamedTuple):
-    """A link between two boxes, which are named."""
-
-    number: int
-    start: str
-    end: str
-    kind: str  #: One of `KINDS`.
+#: A link: its number, the names of the boxes at its start and its end, and one of `KINDS`.
+Link = tuple[int, str, str, str]
 
 
 class MechanismDirective(SphinxDirective):
@@ -73,7 +64,7 @@ class MechanismDirective(SphinxDirective):
                 text = next(iter(item.findall(nodes.strong)), nodes.strong()).astext()
                 link = read_link(number, text, boxes)
                 if isinstance(link, str):
-                    self.warn(f"link {number}: {link}", item)
+                    self.warn(f"link {number}: {link}", item.line)
                 else:
                     links.append(link)
         if not links or not boxes:
@@ -83,10 +74,9 @@ class MechanismDirective(SphinxDirective):
         place = evidence_view("", words, drawing=drawing_of(boxes, links))
         return [place, *content, *messages]
 
-    def warn(self, problem: str, where: nodes.Node | None = None) -> None:
-        """Warn of *problem* in the line of the node *where*, or of the directive."""
-        place = where if where is not None and where.line else self.get_location()
-        logger.warning(problem, location=place, type="mechanism", subtype="link")
+    def warn(self, problem: str, line: int | None = None) -> None:
+        """Warn of *problem* in the *line*, or in that of the directive."""
+        warn_here(self.env, line or self.lineno, problem, "mechanism", "link")
 
 
 def read_link(number: int, text: str, boxes: Mapping[str, Point]) -> Link | str:
@@ -100,7 +90,7 @@ def read_link(number: int, text: str, boxes: Mapping[str, Point]) -> Link | str:
             return f"no box is called {name!r}; the boxes are: {', '.join(boxes)}"
     if kind not in KINDS:
         return f"a link cannot rest on {kind!r}; write one of: {', '.join(KINDS)}"
-    return Link(number, start, end, kind)
+    return number, start, end, kind
 
 
 def drawing_of(boxes: Mapping[str, Point], links: list[Link]) -> Drawing:
@@ -122,8 +112,9 @@ def drawing_of(boxes: Mapping[str, Point], links: list[Link]) -> Drawing:
 
 def add_link(drawing: Drawing, link: Link, boxes: Mapping[str, Point]) -> None:
     """Draw *link* with its number and a word for what it rests on."""
-    word, look = KINDS[link.kind]
-    here, there = boxes[link.start], boxes[link.end]
+    number, first, second, kind = link
+    word, look = KINDS[kind]
+    here, there = boxes[first], boxes[second]
     start, end = edge(here, there), edge(there, here)
     if word == "associated":
         drawing.shape([start, end], look)
@@ -137,7 +128,7 @@ def add_link(drawing: Drawing, link: Link, boxes: Mapping[str, Point]) -> None:
     leans = abs(run) > abs(rise) / 2
     share = 0.25 if leans else 0.35  # near the start, where fewer links meet
     x, y = start[0] + share * run, start[1] + share * rise
-    words = f"{link.number} {word}"
+    words = f"{number} {word}"
     left = x < WIDTH * 0.4 or (leans and run < 0) or x + 6 * len(words) > WIDTH
     at = (x - 6 if left else x + 6, y)
     drawing.text(at, words, anchor="end" if left else "start", bold=word == UNTESTED)

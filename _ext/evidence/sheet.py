@@ -7,14 +7,12 @@ from itertools import groupby
 from typing import ClassVar
 
 from docutils import nodes
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
+from common.store import warn_here
 from dataset.papers import Site
 from studies.wording import result_in_short
-
-logger = logging.getLogger(__name__)
 
 #: Which pages have a sheet, among their metadata; no front matter is called so.
 SHEET = "evidence sheet"
@@ -35,7 +33,7 @@ class QuestionsDirective(SphinxDirective):
         for node in found:
             if not isinstance(node, nodes.bullet_list):
                 problem = "questions are a list; begin each with a hyphen, and write the rest above or below"
-                logger.warning(problem, location=node, type="evidence", subtype="questions")
+                warn_here(self.env, node.line or self.lineno, problem, "evidence", "questions")
                 continue
             node["classes"].append("sheet")
             for item in node:

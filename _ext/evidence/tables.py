@@ -28,12 +28,7 @@ COLUMNS = {
     "Overlap": 12,
 }
 #: The same with several facts in a column, for paper and for books.
-NARROW = {
-    "Paper": 28,
-    "Design and people": 28,
-    "Medicine and comparison": 24,
-    "Direction": 20,
-}
+NARROW = {"Paper": 28, "Design and people": 28, "Medicine and comparison": 24, "Direction": 20}
 #: The columns of the unwanted effects, on a screen and on paper.
 HARMS_COLUMNS = {
     "Paper": 16,
@@ -66,10 +61,8 @@ def papers(site: Site) -> list[nodes.Node]:
     if not wide:
         return [table_of(NARROW, rows, ["evidence-table", "longtable"])]
     download = site.file("Download the table as CSV", CSV)
-    return [
-        table_of(COLUMNS, rows, ["evidence-table", "wide"]),
-        nodes.paragraph("", "", download),
-    ]
+    table = table_of(COLUMNS, rows, ["evidence-table", "wide"])
+    return [table, nodes.paragraph("", "", download)]
 
 
 def name(site: Site, paper: Paper, more: str = "") -> list[nodes.Node]:
@@ -97,19 +90,10 @@ def facts(paper: Paper, *, wide: bool) -> list[str]:
     record = paper.record
     names = ("design", "medicine", "direction", "conditions")
     design, medicine, direction, condition = (capital(record[name]) for name in names)
-    compared = capital(record.comparator)
     if wide:
         overlap = capital("; ".join(paper.overlaps)) or "None known"
-        return [
-            paper.year,
-            design,
-            medicine,
-            compared,
-            direction,
-            people_of(paper),
-            condition,
-            overlap,
-        ]
+        treatment = [medicine, capital(record.comparator), direction]
+        return [paper.year, design, *treatment, people_of(paper), condition, overlap]
     compared = f". Compared with: {record.comparator}" if record.comparator != NONE else ""
     return [
         f"{design}. People: {people_in_words(record)}. {condition}",
@@ -140,10 +124,8 @@ def harms(site: Site) -> list[nodes.Node]:
             cells = [f"{event}; stopped: {stopped[:1].lower()}{stopped[1:]}", frequent, serious]
         if not told:
             spans = site.builder.format != "man"  # which knows no cell that spans columns
-            cells = [
-                in_words(record, "harms", site.vocabulary),
-                *[None if spans else "" for _ in cells[1:]],
-            ]
+            rest: list[Cell] = [None if spans else ""] * (len(cells) - 1)
+            cells = [in_words(record, "harms", site.vocabulary), *rest]
         rows.append([*first, *cells])
     columns = HARMS_COLUMNS if wide else HARMS_NARROW
     return [table_of(columns, rows, ["harms-table", "wide" if wide else "longtable"])]

@@ -1,6 +1,6 @@
 """The views of all study records, made of built-in nodes: definitions, map, changes, the last search."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 
@@ -50,10 +50,10 @@ def last_search(site: Site) -> list[nodes.Node]:
     return [found]
 
 
-def definitions(site: Site, option: str, meanings: Mapping[str, str]) -> list[nodes.Node]:
+def definitions(site: Site, option: str) -> list[nodes.Node]:
     """Return how many papers have each value of *option*, and what the value means."""
     found = nodes.definition_list(classes=["simple", "evidence-terms"])
-    for value, meaning in meanings.items():
+    for value, meaning in site.vocabulary.words[option].items():
         number = sum(paper.record[option] == value for paper in site.papers)
         count = {0: "no paper", 1: "one paper"}.get(number, f"{number} papers")
         term = nodes.term("", f"{capital(value)}: {count}")
@@ -105,8 +105,8 @@ def told_fields(fields: Iterable[FieldChange]) -> list[nodes.Node]:
 COMPARED = "compared"
 VIEWS: dict[str, Callable[[Site], list[nodes.Node] | list[Drawing]]] = {
     "table": tables.papers,
-    "designs": lambda site: definitions(site, "design", site.vocabulary.designs),
-    "directions": lambda site: definitions(site, "direction", site.vocabulary.directions),
+    "designs": lambda site: definitions(site, "design"),
+    "directions": lambda site: definitions(site, "direction"),
     "map": the_map,
     "contents": tables.contents,
     "harms": tables.harms,
