@@ -31,7 +31,7 @@ def write_files(app: Sphinx, exception: Exception | None = None) -> tuple[()]:
     written = {name: contents for name, (_, contents) in FILES.items()}
     written |= {SCRIPT: as_script, FEED: as_atom}
     config = app.config
-    said = (config.project, config.author, config.release, config.evidence_remark)
+    said = [config.project, config.author, config.release, config.evidence_remark]
     places = [site.address(paper.docname, paper.anchor) for paper in site.papers]
     if not is_written(app, NAME, site[2:], said, places, history_of(app.env), files=written):
         for name, contents in written.items():
@@ -64,9 +64,8 @@ def check_history(app: Sphinx) -> None:
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
-    app.setup_extension("studies")
-    app.setup_extension("notice")
-    app.setup_extension("imprint")
+    for room in ("studies", "notice", "imprint"):
+        app.setup_extension(room)
     # What the feed says of every summary; empty when nothing is said.
     app.add_config_value("evidence_remark", "", "env", str)
     # Under which licence the data are, if it is not that of the site.

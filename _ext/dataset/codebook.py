@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from docutils import nodes
 
+from common.kept import as_json
 from common.scripts import WEB
 from common.text import capital, day_in_words, sentence
 from dataset import data, formats
@@ -14,9 +15,9 @@ from dataset.papers import Site
 FILES: dict[str, tuple[str, Callable[[Site], str]]] = {
     data.DATA: (
         "all that the records say, with numbers as numbers",
-        lambda site: data.as_json(data.data_of(site)),
+        lambda site: as_json(data.data_of(site)),
     ),
-    data.SCHEMA: ("the JSON Schema of that file", lambda site: data.as_json(data.schema_of(site))),
+    data.SCHEMA: ("the JSON Schema of that file", lambda site: as_json(data.schema_of(site))),
     CSV: ("the same as a table for spreadsheets, one row for each paper", as_csv),
     "reviews.csv": ("which study is in which review", formats.reviews),
     "metapsy.csv": ("the randomised studies for Metapsy, without effects", formats.metapsy),
@@ -61,7 +62,7 @@ def fields(site: Site) -> list[nodes.Node]:
         facts = [capital(f"{field.type.name}{unit}")]
         if field.words and not any(field.words.values()):
             facts[0] += f": {'; '.join(field.words)}"
-        if field.column != field.name:
+        if field.column not in {"", field.name}:
             facts.append(f"In the CSV: {field.column}")
         if field.unknown:
             facts.append(f"Null with the reason {' or '.join(f'“{why}”' for why in field.unknown)}")

@@ -43,9 +43,9 @@ class Field(NamedTuple):
     """A field of a paper."""
 
     name: str
-    column: str  #: Its headings in the CSV.
     meaning: str
     type: Type
+    column: str = ""  #: Its headings in the CSV, where they are others.
     words: Mapping[str, str] = {}
     unknown: tuple[str, ...] = ()  #: Why its value may be null.
     reason: Schema = TEXT  #: The schema of that.
@@ -53,58 +53,42 @@ class Field(NamedTuple):
     @property
     def schema(self) -> Schema:
         """Return the schema of its value."""
-        shape = (
-            {"anyOf": [self.type.schema, {"type": "null"}]} if self.unknown else self.type.schema
-        )
+        shape = self.type.schema
+        if self.unknown:
+            shape = {"anyOf": [shape, {"type": "null"}]}
         return {"description": self.meaning, **shape}
 
 
 def fields_of(vocabulary: Vocabulary) -> list[Field]:
     """Return the fields of a paper, in their order: what identifies it, its options, and its prose."""
-    no_number = (NO_NUMBER, "one of its own")
-    text, depends = (
-        Type("text", ANY),
-        by_kind(list({**OVERLAPS, **dict.fromkeys(OVERLAPS.values())})),
-    )
-    prose = an_object(dict.fromkeys(vocabulary.terms, ANY), additionalProperties=ANY)
+    number = Type("a number", {"type": "integer"}, unit="calendar years")
+    no_number, text = (NO_NUMBER, "one of its own"), Type("text", ANY)
+    kinds = Type("lists of keys", by_kind(list(dict.fromkeys([*OVERLAPS, *OVERLAPS.values()]))))
+    texts = an_object(dict.fromkeys(vocabulary.terms, ANY), additionalProperties=ANY)
+    prose = Type("an object of texts", texts)
+    place = "where its record is; from the root of the site, when that has no address"
+    columns = "; ".join([*vocabulary.terms, "further remarks"])
     return [
-        Field(
-            "key", "key", "the name of the paper in these data", Type("text without spaces", KEY)
-        ),
-        Field("label", "citation", "how the site cites it", text),
-        Field("title", "title", "its title, without markup", text),
-        Field(
-            *("year", "year", "the year of publication"),
-            Type("a number", {"type": "integer"}, int, "calendar years"),
-            unknown=(NO_YEAR,),
-        ),
+        Field("key", "the name of the paper in these data", Type("text without spaces", KEY)),
+        Field("label", "how the site cites it", text, "citation"),
+        Field("title", "its title, without markup", text),
+        Field("year", "the year of publication", number, unknown=(NO_YEAR,)),
         *(
-            Field(name, name, f"its {name.upper()}", Type("text", TEXT), unknown=no_number)
+            Field(name, f"its {name.upper()}", Type("text", TEXT), unknown=no_number)
             for name in IDENTIFIERS
         ),
-        Field("theme", "theme", "the section of the site that it stands in", text),
-        Field(
-            "address",
-            "address",
-            "where its record is; from the root of the site, when that has no address",
-            text,
-        ),
+        Field("theme", "the section of the site that it stands in", text),
+        Field("address", place, text),
         *(
             Field(
-                *(name.replace("-", "_"), column_of(name, vocabulary), option.meaning),
-                *(type_of(name, option), option.words, option.unknown),
+                *(name.replace("-", "_"), option.meaning, type_of(name, option)),
+                *(column_of(name, vocabulary), option.words, option.unknown),
                 {"enum": [*option.unknown]},
             )
             for name, option in vocabulary.options.items()
         ),
-        Field(
-            *("prose", "; ".join([*vocabulary.terms, "further remarks"])),
-            *("the texts of the record by their terms", Type("an object of texts", prose)),
-        ),
-        Field(
-            *("depends_on", "depends on"),
-            *("the same as in overlaps, seen from both papers", Type("lists of keys", depends)),
-        ),
+        Field("prose", "the texts of the record by their terms", prose, columns),
+        Field("depends_on", "the same as in overlaps, seen from both papers", kinds, "depends on"),
     ]
 
 
@@ -197,11 +181,6 @@ def paper_of(paper: Paper, site: Site) -> dict[str, Any]:
         "depends_on": StudiesDomain.of(site.env).overlaps[record.key],
         "unknown": unknown,
     }
-
-
-def as_json(data: Mapping[str, Any]) -> str:
-    """Return *data* as JSON (RFC 8259), to be read by people, too."""
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_script(site: Site) -> str:

@@ -7,15 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from studies.vocabulary import (
-    HARMS,
-    OVERLAPS,
-    REGISTRY,
-    Option,
-    groups,
-    keys_in,
-    pairs,
-)
+from studies.vocabulary import HARMS, OVERLAPS, REGISTRY, Option, groups, keys_in, pairs
 
 #: What an unwanted effect says that the paper does not report.
 NOT_REPORTED = "not reported"
@@ -63,8 +55,9 @@ def by_kind(kinds: list[str]) -> Schema:
 
 def people(text: str) -> dict[str, object]:
     """Return the people in *text*: in all, and by group."""
-    found = [{"number": number, "who": who} for number, who in groups(text)]
-    return {"total": sum(number for number, _ in groups(text)), "groups": found}
+    found = groups(text)
+    numbered = [{"number": number, "who": who} for number, who in found]
+    return {"total": sum(number for number, _ in found), "groups": numbered}
 
 
 def harms(text: str) -> dict[str, str]:
@@ -92,7 +85,6 @@ def comparator(text: str) -> dict[str, str]:
     return {"what": what, "words": words.strip()}
 
 
-OVERLAPPING = "an object of lists of keys, by how the paper depends on them"
 #: The types of the options that are more than text or a word.
 TYPES = {
     "people": Type(
@@ -114,7 +106,7 @@ TYPES = {
         registration,
     ),
     "overlaps": Type(
-        OVERLAPPING,
+        "an object of lists of keys, by how the paper depends on them",
         by_kind([*OVERLAPS]),
         lambda text: {k: keys_in(f":{v}") for k, v in pairs(text)},
     ),
@@ -126,8 +118,7 @@ TYPES = {
     "status-date": Type(
         "a day, a month or a year, as 2026-01-31", {"pattern": r"^\d{4}(-\d\d){0,2}$"}
     ),
-    "added": Type("a day, as 2026-01-31", DAY),
-    "reviewed": Type("a day, as 2026-01-31", DAY),
+    **dict.fromkeys(("added", "reviewed"), Type("a day, as 2026-01-31", DAY)),
 }
 
 
@@ -138,14 +129,10 @@ def type_of(name: str, option: Option) -> Type:
         return Type("a list of some of these words", a_list(words), lambda text: text.split("; "))
     if name == "comparator":
         schema = an_object({"what": words, "words": {"type": "string"}})
-        return Type(
-            "an object with what, a word of these, and words, which may be empty",
-            schema,
-            comparator,
-        )
-    return TYPES.get(name) or (
-        Type("one of these words", words) if option.words else Type("text", TEXT)
-    )
+        name = "an object with what, a word of these, and words, which may be empty"
+        return Type(name, schema, comparator)
+    plain = Type("one of these words", words) if option.words else Type("text", TEXT)
+    return TYPES.get(name, plain)
 
 
 def why_unknown(text: str, option: Option) -> str:
