@@ -37,11 +37,12 @@ class MarkDoubtfulCitations(SphinxPostTransform):
     default_priority = 3
 
     def run(self, **_kwargs: object) -> None:
-        marks = StudiesDomain.of(self.env).marks
+        labels, marks = ReferencesDomain.of(self.env).labels, StudiesDomain.of(self.env).marks
         for xref in list(self.document.findall(addnodes.pending_xref)) if marks else ():
             place = xref.parent.index(xref) + 1
-            for word in [marks[key] for key in reversed(cited_keys(xref)) if key in marks]:
-                mark = nodes.strong("", f"[{word}]", classes=["retraction"])
+            for key in reversed([key for key in cited_keys(xref) if key in marks]):
+                words = f"[{labels[key]}: {marks[key]}]"
+                mark = nodes.strong("", words, classes=["retraction"])
                 xref.parent.insert(place, [nodes.Text(" "), mark])
 
 
@@ -69,11 +70,8 @@ class ShowTogether(SphinxPostTransform):
         for place in list(self.document.findall(study_overlaps)):
             words = nodes.paragraph()
             for kind, keys in domain.overlaps.get(place["key"], {}).items():
-                words += [
-                    nodes.Text(f"{capital(kind)}: "),
-                    *self.names(keys, ", "),
-                    nodes.Text(". "),
-                ]
+                kind_of = nodes.Text(f"{capital(kind)}: ")
+                words += [kind_of, *self.names(keys, ", "), nodes.Text(". ")]
             if words.children:
                 place.replace_self(words)
             else:
@@ -85,16 +83,12 @@ class ShowTogether(SphinxPostTransform):
         labels, marks = ReferencesDomain.of(self.env).labels, StudiesDomain.of(self.env).marks
         found: list[nodes.Node] = []
         link = {"refdomain": "std", "reftype": "ref", "refexplicit": True, "refwarn": True}
+        link["refdoc"] = self.env.docname
         for key in keys:
             found.append(nodes.Text(separator if found else ""))
-            text = nodes.inline("", labels[key])
-            found.append(
-                addnodes.pending_xref(
-                    "", text, reftarget=key.lower(), refdoc=self.env.docname, **link
-                )
-            )
+            name = nodes.inline("", labels[key])
+            found.append(addnodes.pending_xref("", name, reftarget=key.lower(), **link))
             if mark := marks.get(key):
-                mark = mark.removeprefix(f"{labels[key]}: ")
                 found += [nodes.Text(" "), nodes.strong("", f"[{mark}]", classes=["retraction"])]
         return found
 
@@ -124,19 +118,21 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment, *_changes: object) -> Ite
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return what *docname* shows of other records: doubts, numbers of papers, and overlaps."""
     domain, bibliography = StudiesDomain.of(env), ReferencesDomain.of(env)
+    marks, labels = domain.marks, bibliography.labels
     cited = {found.key for found in bibliography.cited[docname]}
-    doubts = [mark for key, mark in domain.marks.items() if key in cited]
+    doubts = [(labels[key], mark) for key, mark in marks.items() if key in cited]
     counted = [domain.selected(selection) for selection in domain.selections.get(docname, ())]
-    overlaps = [domain.overlaps.get(study.record.key) for study in domain.studies.get(docname, ())]
-    depending = [keys for kinds in overlaps if kinds for keys in kinds.values()]
+    studies = domain.studies.get(docname, ())
+    overlaps = [domain.overlaps.get(study.record.key, {}) for study in studies]
+    depending = [keys for kinds in overlaps for keys in kinds.values()]
     named = {key for keys in (*counted, *depending) for key in keys}
     names = [
-        (study.record.key, study.docname, bibliography.labels[study.record.key])
+        (study.record.key, study.docname, labels[study.record.key])
         for study in domain.all
         if study.record.key in named
     ]
-    marks = [(key, mark) for key, mark in domain.marks.items() if key in named]
-    return repr((doubts, counted, overlaps, names, marks))
+    doubted = [(key, mark) for key, mark in marks.items() if key in named]
+    return repr((doubts, counted, overlaps, names, doubted))
 
 
 def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:

@@ -89,15 +89,11 @@ class StudiesDomain(PageStore):
 
     @cached_property
     def marks(self) -> dict[str, str]:
-        """Return the words behind citations of doubtful papers, by key."""
-        bibliography = ReferencesDomain.of(self.env)
-        found = {key: known.status for key, known in bibliography.notices.items()}
+        """Return the status of doubtful papers, which stands behind their names, by key."""
+        notices = ReferencesDomain.of(self.env).notices
+        found = {key: known.status for key, known in notices.items()}
         found |= {study.record.key: study.record["status"] for study in self.all}
-        return {
-            key: f"{bibliography.labels[key]}: {status}"
-            for key, status in found.items()
-            if status in DOUBTFUL
-        }
+        return {key: status for key, status in found.items() if status in DOUBTFUL}
 
     @cached_property
     def overlaps(self) -> dict[str, dict[str, list[str]]]:
