@@ -36,8 +36,6 @@ FACTS = {
     "Full text": "full-text",
     "Read for this page": "read",
 }
-#: The last of them, which a command tells and no option.
-COMPARED = "Databases"
 
 
 class StudyDirective(SphinxDirective):
@@ -110,8 +108,8 @@ class StudyDirective(SphinxDirective):
         return paragraph
 
     def facts(self, record: Record) -> nodes.field_list:
-        """Return those of `FACTS` that *record* has, in words."""
-        found = nodes.field_list(classes=["study-facts"])
+        """Return those of `FACTS` that *record* has, in words, and what a command compared."""
+        told: dict[str, nodes.Element] = {}
         for word, option in FACTS.items():
             text = in_words(record, option, self.vocabulary)
             if option == "full-text" and text:
@@ -120,15 +118,16 @@ class StudyDirective(SphinxDirective):
                     text = f"[{text.removesuffix('.')}]({address})."
             if option == "figures":  # the name of the source may end with a full stop
                 text = text.removesuffix(".")
-            line = record.lines.get(option, record.line)
-            words = self.paragraph(text, line) if text else None
-            # Which papers depend on it is known when all records are.
-            body = study_overlaps(key=record.key) if option == "overlaps" else words
-            if body is not None:
-                found += nodes.field("", nodes.field_name(word, word), nodes.field_body("", body))
-        words = nodes.paragraph("", sentence(self.compared))
-        found += nodes.field("", nodes.field_name("", COMPARED), nodes.field_body("", words))
-        return found
+            if option == "overlaps":  # which papers depend on it is known when all records are
+                told[word] = study_overlaps(key=record.key)
+            elif text:
+                told[word] = self.paragraph(text, record.lines.get(option, record.line))
+        told["Databases"] = nodes.paragraph("", sentence(self.compared))
+        fields = [
+            nodes.field("", nodes.field_name("", word), nodes.field_body("", body))
+            for word, body in told.items()
+        ]
+        return nodes.field_list("", *fields, classes=["study-facts"])
 
     def add_harms(self, section: nodes.section, record: Record) -> None:
         """Put the harms before what the paper does not show, and mark that for the eye."""

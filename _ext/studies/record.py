@@ -125,10 +125,8 @@ def parse_record(key: str, line: int, lines: Sequence[str], vocabulary: Vocabula
     problems += [
         Problem(line, wrong) for wrong in what_is_missing(options, places, body, vocabulary)
     ]
-    problems += [
-        Problem(places.get(name, line), wrong)
-        for name, wrong in what_does_not_fit(options, places, body, vocabulary)
-    ]
+    for name, wrong in what_does_not_fit(options, places, body, vocabulary):
+        problems.append(Problem(places.get(name, line), wrong))
     problems += misplaced_lines(body, line + 1 + count, vocabulary)
     for name, option in vocabulary.options.items():
         if option.default and name not in places:
@@ -164,12 +162,11 @@ def what_is_wrong(name: str, value: str, earlier: Container[str], vocabulary: Vo
         return f"{name}: {found[0]} is not allowed; write plain words without markup"
     if name in earlier:
         return f"{name} is here a second time; delete one"
-    remedy = "fill it in" if options[name].required else "fill it in, or delete the line"
-    if wrong := options[name].check(value) or ("" if value else remedy):
-        return (
-            f"{name}: {value!r} is not allowed; {wrong}" if value else f"{name} is empty; {wrong}"
-        )
-    return ""
+    wrong = options[name].check(value)
+    if not value:
+        remedy = "fill it in" if options[name].required else "fill it in, or delete the line"
+        return f"{name} is empty; {wrong or remedy}"
+    return f"{name}: {value!r} is not allowed; {wrong}" if wrong else ""
 
 
 def what_is_missing(
@@ -210,10 +207,8 @@ def what_does_not_fit(
     for figures, _ in pairs(options.get("figures", "")):
         for figure in re.split(r"[ ,]+", plain_figures(figures)):
             if not re.search(rf"(?i)(?<![\w.,-]){re.escape(figure)}(?![\w%]|[.,]\d)", text):
-                message = (
-                    f"{figure} is not in the record; delete it, or write it as it stands there"
-                )
-                yield "figures", message
+                remedy = "delete it, or write it as it stands there"
+                yield "figures", f"{figure} is not in the record; {remedy}"
     if options.get("reviewed", "9") < options.get("added", "0"):
         yield "reviewed", "reviewed is before added; fix one of the days"
 

@@ -10,7 +10,6 @@ from studies.vocabulary import INCLUDED, NOT_SEEN, OVERLAPS, Vocabulary, keys_in
 
 #: The options that can be counted.
 COUNTED = ("design", "medicine", "comparator", "direction", "conditions", "peer-reviewed")
-FORM = 'write "trial|trials: medicine: a, b; comparator: c"'
 
 
 class Selection(NamedTuple):
@@ -41,7 +40,7 @@ def parse_selection(text: str, vocabulary: Vocabulary) -> Selection | str:
     one, _, several = (noun.strip() for noun in nouns.partition("|"))
     allowed = {name: vocabulary.words[name].keys() for name in COUNTED}
     if not one or not several or "|" in several or not rest.strip():
-        return f"{text!r} counts nothing; {FORM}"
+        return f'{text!r} counts nothing; write "trial|trials: medicine: a, b; comparator: c"'
     wanted = {}
     for name, values in pairs(rest):
         if name not in allowed:
