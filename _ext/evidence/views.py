@@ -53,7 +53,7 @@ def last_search(site: Site) -> list[nodes.Node]:
 def definitions(site: Site, option: str) -> list[nodes.Node]:
     """Return how many papers have each value of *option*, and what the value means."""
     found = nodes.definition_list(classes=["simple", "evidence-terms"])
-    for value, meaning in site.vocabulary.words[option].items():
+    for value, meaning in site.vocabulary.options[option].words.items():
         number = sum(paper.record[option] == value for paper in site.papers)
         count = {0: "no paper", 1: "one paper"}.get(number, f"{number} papers")
         term = nodes.term("", f"{capital(value)}: {count}")

@@ -38,7 +38,7 @@ def parse_selection(text: str, vocabulary: Vocabulary) -> Selection | str:
     """Return the selection that *text* means, "trial|trials: medicine: a, b", or what is wrong with it."""
     nouns, _, rest = text.partition(":")
     one, _, several = (noun.strip() for noun in nouns.partition("|"))
-    allowed = {name: vocabulary.words[name].keys() for name in COUNTED}
+    allowed = {name: vocabulary.options[name].words.keys() for name in COUNTED}
     if not one or not several or "|" in several or not rest.strip():
         return f'{text!r} counts nothing; write "trial|trials: medicine: a, b; comparator: c"'
     wanted = {}

@@ -122,18 +122,6 @@ MEANINGS = {
     "added": "the day on which the record was added",
     "reviewed": "the day on which the record was last compared with what was read of its paper",
 }
-#: Why a value is not known, by the option: as records write it; the last also when they leave it out.
-UNKNOWN: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("method", "intervention", "dose", "duration"), (NOT_TOLD,)),
-    **dict.fromkeys(("left-early", "primary-outcome", "registration"), (NOT_SEEN,)),
-    "people": (NOT_GIVEN,),
-    "harms": (*NO_HARMS, UNTREATED),
-    "overlaps": ("none is known",),
-    "figures": ("all stand in the part that was read",),
-    "funding": (NOT_CHECKED,),
-    "status-date": (NOT_KNOWN,),
-    "acknowledged": ("only a retraction needs it",),
-}
 
 
 def plain_figures(text: str) -> str:
@@ -181,9 +169,11 @@ class Option(NamedTuple):
     check: Callable[[str], str]  #: Returns what is wrong with a value, empty when nothing is.
     required: bool = True  #: Whether it has to be there.
     default: str = ""  #: What it says when it is left out; no record shows that.
+    #: Why it may be unknown, as records write it; the last also when they leave it out.
+    unknown: tuple[str, ...] = ()
+    #: The words that it chooses from, with what each means; empty when it is plain.
+    words: Mapping[str, str] = {}
     meaning: str = ""  #: What it tells.
-    words: Mapping[str, str] = {}  #: The words that it chooses from, with what each means.
-    unknown: tuple[str, ...] = ()  #: Why it may be unknown, as in `UNKNOWN`.
 
 
 def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
@@ -340,61 +330,43 @@ class Vocabulary:
         return self.terms[-1]
 
     @cached_property
-    def words(self) -> dict[str, dict[str, str]]:
-        """Return the words that options choose from, with what each means; empty when it is plain."""
-        return {
-            "design": self.designs,
-            "medicine": dict.fromkeys([*self.medicines, NONE], ""),
-            "comparator": dict.fromkeys([*self.comparators, NONE], ""),
-            "direction": self.directions,
-            "conditions": dict.fromkeys(self.conditions, ""),
-            "peer-reviewed": PEER_REVIEWED,
-            "status": STATUSES,
-            "full-text": FULL_TEXT,
-            "read": READ,
-        }
-
-    @cached_property
     def options(self) -> dict[str, Option]:
         """Return the options by their name, in the order in which a record has them."""
+        medicines = dict.fromkeys([*self.medicines, NONE], "")
+        comparators = dict.fromkeys([*self.comparators, NONE], "")
+        conditions = dict.fromkeys(self.conditions, "")
+        no_notice = "no notice was seen by the maintainers"
         options = {
             "plain-title": Option(is_text),
-            "design": Option(one_of(self.designs)),
-            "method": Option(is_text, required=False),
-            "people": Option(is_people),
-            "left-early": Option(is_left_early, False, NOT_SEEN),
+            "design": Option(one_of(self.designs), words=self.designs),
+            "method": Option(is_text, False, unknown=(NOT_TOLD,)),
+            "people": Option(is_people, unknown=(NOT_GIVEN,)),
+            "left-early": Option(is_left_early, False, NOT_SEEN, (NOT_SEEN,)),
             "population": Option(is_text),
-            "conditions": Option(self.is_conditions),
-            "medicine": Option(one_of([*self.medicines, NONE])),
-            "intervention": Option(is_text, required=False),
-            "dose": Option(is_text, required=False),
-            "comparator": Option(self.is_comparator, False, NONE),
-            "duration": Option(is_text, required=False),
-            "primary-outcome": Option(is_text, False, NOT_SEEN),
-            "direction": Option(one_of(self.directions)),
-            "harms": Option(is_harms, True, UNTREATED),
-            "registration": Option(is_registration, False, NOT_SEEN),
-            "peer-reviewed": Option(one_of(PEER_REVIEWED), False, "yes"),
-            "overlaps": Option(is_overlaps, required=False),
-            "figures": Option(is_figures, required=False),
-            "funding": Option(is_text, False, NOT_CHECKED),
-            "status": Option(one_of(STATUSES), False, AS_PUBLISHED),
-            "status-date": Option(is_known_day, False, NOT_KNOWN),
-            "status-source": Option(is_text, False, "no notice was seen by the maintainers"),
-            "acknowledged": Option(is_text, required=False),
-            "full-text": Option(one_of(FULL_TEXT), False, NOT_CHECKED),
-            "read": Option(one_of(READ)),
+            "conditions": Option(self.is_conditions, words=conditions),
+            "medicine": Option(one_of(medicines), words=medicines),
+            "intervention": Option(is_text, False, unknown=(NOT_TOLD,)),
+            "dose": Option(is_text, False, unknown=(NOT_TOLD,)),
+            "comparator": Option(self.is_comparator, False, NONE, words=comparators),
+            "duration": Option(is_text, False, unknown=(NOT_TOLD,)),
+            "primary-outcome": Option(is_text, False, NOT_SEEN, (NOT_SEEN,)),
+            "direction": Option(one_of(self.directions), words=self.directions),
+            "harms": Option(is_harms, True, UNTREATED, (*NO_HARMS, UNTREATED)),
+            "registration": Option(is_registration, False, NOT_SEEN, (NOT_SEEN,)),
+            "peer-reviewed": Option(one_of(PEER_REVIEWED), False, "yes", words=PEER_REVIEWED),
+            "overlaps": Option(is_overlaps, False, unknown=("none is known",)),
+            "figures": Option(is_figures, False, unknown=("all stand in the part that was read",)),
+            "funding": Option(is_text, False, NOT_CHECKED, (NOT_CHECKED,)),
+            "status": Option(one_of(STATUSES), False, AS_PUBLISHED, words=STATUSES),
+            "status-date": Option(is_known_day, False, NOT_KNOWN, (NOT_KNOWN,)),
+            "status-source": Option(is_text, False, no_notice),
+            "acknowledged": Option(is_text, False, unknown=("only a retraction needs it",)),
+            "full-text": Option(one_of(FULL_TEXT), False, NOT_CHECKED, words=FULL_TEXT),
+            "read": Option(one_of(READ), words=READ),
             "added": Option(is_day),
             "reviewed": Option(is_day),
         }
-        return {
-            name: option._replace(
-                meaning=MEANINGS[name],
-                words=self.words.get(name, {}),
-                unknown=UNKNOWN.get(name, ()),
-            )
-            for name, option in options.items()
-        }
+        return {name: option._replace(meaning=MEANINGS[name]) for name, option in options.items()}
 
     def is_conditions(self, value: str) -> str:
         """Return what is wrong with the conditions in *value*."""
