@@ -7,8 +7,8 @@ from docutils import nodes
 from common.kept import as_json
 from common.scripts import WEB
 from common.text import capital, day_in_words, sentence
-from dataset import data, formats
-from dataset.exports import CSV, as_csv, cite_as
+from dataset import data
+from dataset.formats import CSV, as_csv, metapsy, reviews, robvis
 from dataset.papers import Site
 
 #: What each file holds, and what writes it.
@@ -19,15 +19,15 @@ FILES: dict[str, tuple[str, Callable[[Site], str]]] = {
     ),
     data.SCHEMA: ("the JSON Schema of that file", lambda site: as_json(data.schema_of(site))),
     CSV: ("the same as a table for spreadsheets, one row for each paper", as_csv),
-    "reviews.csv": ("which study is in which review", formats.reviews),
-    "metapsy.csv": ("the randomised studies for Metapsy, without effects", formats.metapsy),
+    "reviews.csv": ("which study is in which review", reviews),
+    "metapsy.csv": ("the randomised studies for Metapsy, without effects", metapsy),
     "robvis-rob2.csv": (
         "the randomised studies for RoB 2 in robvis",
-        lambda site: formats.robvis(site, site.vocabulary.randomised, 5),
+        lambda site: robvis(site, site.vocabulary.randomised, 5),
     ),
     "robvis-robins-i.csv": (
         "other comparisons for ROBINS-I in robvis",
-        lambda site: formats.robvis(site, site.vocabulary.nonrandomised, 7),
+        lambda site: robvis(site, site.vocabulary.nonrandomised, 7),
     ),
 }
 
@@ -40,7 +40,7 @@ def downloads(site: Site) -> list[nodes.Node]:
         "Version": site.env.config.release,
         "Data of": day_in_words(site.date),
         "Licence": site.licence,
-        "To cite": cite_as(site),
+        "To cite": site.cite_as,
     }
     found = nodes.field_list()
     for name, text in facts.items():

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from bibtex.entry import unverified
 from common.text import IDENTIFIERS
-from dataset.exports import cite_as, column_of
+from dataset.formats import column_of
 from dataset.papers import Paper, Site
 from dataset.types import (
     DAY,
@@ -142,7 +142,7 @@ def data_of(site: Site) -> dict[str, Any]:
         "version": config.release,
         "date": site.date,
         "address": site.home,
-        "how_to_cite": cite_as(site),
+        "how_to_cite": site.cite_as,
         "licence": site.licence,
         "notice": site.notice,
         "remark": config.evidence_remark,

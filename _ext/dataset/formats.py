@@ -1,14 +1,24 @@
-"""The papers in the formats of programs for reviews; what was not assessed is said, and never made up."""
+"""The papers as CSV: the table of all, and the formats of programs for reviews.
 
-from collections.abc import Iterator
+What was not assessed is said, and never made up.
+"""
 
-from dataset.exports import BYTE_ORDER_MARK, csv_of
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from common.text import IDENTIFIERS
 from dataset.papers import Paper, Site
 from references.labels import is_others, surname
 from references.nlm_style import reference
 from studies.together import inclusions
-from studies.vocabulary import NONE
+from studies.vocabulary import NONE, Vocabulary
+from studies.wording import in_words
 
+#: The name of the table of all, at the root of the site.
+CSV = "evidence.csv"
+BYTE_ORDER_MARK = "\ufeff"  #: Spreadsheets look for it; other programs take it for a letter.
 #: What robvis takes for a domain that nobody assessed (its function ``get_judgements``).
 NOT_ASSESSED = "No information"
 #: The data standard of Metapsy (docs.metapsy.org/data-preparation/format): study design, and effect sizes.
@@ -22,6 +32,66 @@ METAPSY = (
 )
 #: What it lets a database add.
 ADDED = ("year", "evidence_key", "status", "read", "data_version", "data_date", "medication_safety")
+
+
+def as_csv(site: Site) -> str:
+    """Return one line for each paper, with all that its record and reference say, and the notice.
+
+    A file is passed on without its page, so nothing that a reader has to know is left out.
+    """
+    lines = [csv_line(paper, site) for paper in site.papers]
+    return BYTE_ORDER_MARK + csv_of(lines[0], (line.values() for line in lines))
+
+
+def csv_of(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return *rows* as a table with *columns* (RFC 4180) that no spreadsheet computes."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows(map(no_formula, row) for row in (columns, *rows))
+    return out.getvalue()
+
+
+def column_of(option: str, vocabulary: Vocabulary) -> str:
+    """Return the heading of *option*."""
+    if option == "people":
+        return "people; number of people"
+    note = f" ({vocabulary.review_note})" if vocabulary.review_note else ""
+    return option.replace("-", " ") + (note if option == "reviewed" else "")
+
+
+def csv_line(paper: Paper, site: Site) -> dict[str, str]:
+    """Return the cells of *paper* by the headings of their columns."""
+    record, fields, vocabulary = paper.record, paper.entry.fields, site.vocabulary
+    options = {name: record[name] for name in vocabulary.options}
+    options["dose"] = in_words(record, "dose", vocabulary).rstrip(".")
+    terms = vocabulary.terms
+    others = [f"{term}: {text}" for term, text in paper.prose.items() if term not in terms]
+    return {
+        "key": record.key,
+        "citation": paper.label,
+        "title": paper.title,
+        "year": paper.year,
+        **{name: fields.get(name, "") for name in IDENTIFIERS},
+        **{column_of(name, vocabulary).partition(";")[0]: value for name, value in options.items()},
+        "number of people": str(record.number or ""),
+        "depends on": "; ".join(
+            f"{kind}: {', '.join(labels)}" for kind, labels in paper.overlaps.items()
+        ),
+        "theme": paper.theme,
+        "address": site.address(paper.docname, paper.anchor),
+        **{term: paper.prose.get(term, "") for term in terms},
+        "further remarks": " ".join(others),
+        "medication safety": site.notice,
+        "version": site.env.config.release,
+        "date": site.date,
+        "licence": site.licence,
+    }
+
+
+def no_formula(text: str) -> str:
+    """Return *text* as a cell that no spreadsheet computes (OWASP, *CSV Injection*), wide signs included."""
+    first = unicodedata.normalize("NFKC", text[:99]).lstrip(" ")[:1]
+    return f"'{text}" if first and first in "=+-@\t\r\n" else text
 
 
 def tested(site: Site, designs: list[str]) -> Iterator[Paper]:

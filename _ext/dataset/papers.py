@@ -12,7 +12,7 @@ from sphinx.util.osutil import relative_uri
 
 from bibtex.tex import plain
 from common.settings import read_settings
-from common.text import parse_day
+from common.text import day_in_words, parse_day
 from imprint.site import home
 from notice.domain import MedicationSafetyDomain
 from references.domain import ReferencesDomain
@@ -73,6 +73,13 @@ class Site(NamedTuple):
     def by_key(self) -> dict[str, Paper]:
         """Return the papers by their keys."""
         return {paper.record.key: paper for paper in self.papers}
+
+    @property
+    def cite_as(self) -> str:
+        """Return how to cite the data: who, what, which version and of which day, where."""
+        config = self.env.config
+        words = f"version {config.release}, data of {day_in_words(self.date)}"
+        return f"{config.author}. {config.project}, {words}. {self.home}".rstrip()
 
     def address(self, docname: str, anchor: str = "") -> str:
         """Return where *anchor* of *docname* is; from the root of the site, when that has no address."""

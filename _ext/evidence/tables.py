@@ -7,7 +7,7 @@ from docutils import nodes
 from common.scripts import WEB
 from common.tables import Cell, table_of
 from common.text import capital
-from dataset.exports import CSV
+from dataset.formats import CSV
 from dataset.papers import Paper, Site
 from dataset.types import NOT_REPORTED
 from folded import folded
