@@ -63,7 +63,8 @@ class StudyDirective(SphinxDirective):
         self.compared = ledger.words(key, bibliography.digests[key], record.digest, today())
         known = ledger.notice(key, entry.fields)
         record = with_notice(record, known)
-        self.notice = known.notice if known and record["status"] == known.status else ""
+        notice = known.notice if known and record["status"] == known.status else ""
+        told = banner(record, notice)
         section = nodes.section(names=[nodes.fully_normalize_name(key)])
         self.set_source_info(section)
         title, messages = self.state.inline_text(record["plain-title"] or key, self.lineno)
@@ -75,30 +76,25 @@ class StudyDirective(SphinxDirective):
         section += [
             study_record(record=record),
             *messages,
-            *(banner(record, self.notice) if doubtful else []),
+            *(told if doubtful else []),
         ]
-        year = str(entry.fields.get("year", ""))
-        section += self.paragraph(
-            headline(record, year, self.vocabulary), record.line, "study-line"
-        )
+        words = headline(record, str(entry.fields.get("year", "")), self.vocabulary)
+        section += self.paragraph(words, record.line, "study-line")
         begin = record.body_line - self.lineno - 1
         prose = nested_parse_to_nodes(
             self.state, self.content[begin:], offset=begin, allow_section_headings=False
         )
-        all_of_it = folded("", *prose, classes=["study-details"], summary=self.in_short(prose))
+        all_of_it = folded("", *prose, classes=["study-details"])
+        texts = prose_of(all_of_it)
+        short = [(term, first_sentence(texts.get(term, ""))) for term in self.vocabulary.terms]
+        all_of_it["summary"] = [*short, ("", "All of it: harms, numbers and source")]
         if not doubtful:  # a correction is named in the headline
-            all_of_it.insert(0, banner(record, self.notice))
+            all_of_it.insert(0, told)
         section += all_of_it
         self.add_harms(section, record)
         all_of_it += self.facts(record)
         all_of_it += reference
         return [section]
-
-    def in_short(self, prose: list[nodes.Node]) -> list[tuple[str, str]]:
-        """Return the first sentence under each term of the record, as the summary of what opens."""
-        texts = prose_of(nodes.section("", *(node.deepcopy() for node in prose)))
-        short = [(term, first_sentence(texts.get(term, ""))) for term in self.vocabulary.terms]
-        return [*short, ("", "All of it: harms, numbers and source")]
 
     def paragraph(self, text: str, line: int, *classes: str) -> nodes.paragraph:
         """Return *text*, Markdown of the *line*."""
