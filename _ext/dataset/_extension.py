@@ -30,8 +30,7 @@ def write_files(app: Sphinx, exception: Exception | None = None) -> tuple[()]:
         return ()
     written = {name: contents for name, (_, contents) in FILES.items()}
     written |= {SCRIPT: as_script, FEED: as_atom}
-    config = app.config
-    said = [config.project, config.author, config.release, config.evidence_remark]
+    said = [app.config[name] for name in ("project", "author", "release", "evidence_remark")]
     places = [site.address(paper.docname, paper.anchor) for paper in site.papers]
     if not is_written(app, NAME, site[2:], said, places, history_of(app.env), files=written):
         for name, contents in written.items():

@@ -46,11 +46,7 @@ def an_object(properties: Mapping[str, Schema], **more: object) -> Schema:
 
 def by_kind(kinds: list[str]) -> Schema:
     """Return the schema of lists of keys by some of *kinds*."""
-    return {
-        "type": "object",
-        "propertyNames": {"enum": kinds},
-        "additionalProperties": a_list(KEY),
-    }
+    return {"type": "object", "propertyNames": {"enum": kinds}, "additionalProperties": a_list(KEY)}
 
 
 def people(text: str) -> dict[str, object]:
@@ -100,9 +96,7 @@ TYPES = {
     ),
     "registration": Type(
         "a list of objects with number and words, which may be empty",
-        a_list(
-            an_object({"number": {"pattern": f"^{REGISTRY}$"}, "words": {"type": "string"}}),
-        ),
+        a_list(an_object({"number": {"pattern": f"^{REGISTRY}$"}, "words": {"type": "string"}})),
         registration,
     ),
     "overlaps": Type(

@@ -95,11 +95,8 @@ def facts(paper: Paper, *, wide: bool) -> list[str]:
         treatment = [medicine, capital(record.comparator), direction]
         return [paper.year, design, *treatment, people_of(paper), condition, overlap]
     compared = f". Compared with: {record.comparator}" if record.comparator != NONE else ""
-    return [
-        f"{design}. People: {people_in_words(record)}. {condition}",
-        f"{medicine}{compared}",
-        direction,
-    ]
+    beside = f"{design}. People: {people_in_words(record)}. {condition}"
+    return [beside, f"{medicine}{compared}", direction]
 
 
 def harms(site: Site) -> list[nodes.Node]:

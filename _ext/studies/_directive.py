@@ -73,11 +73,7 @@ class StudyDirective(SphinxDirective):
         # The address that the section had while its heading was the title of the paper.
         section["ids"].append(nodes.make_id(plain(entry.fields.get("title", key))))
         doubtful = record["status"] in DOUBTFUL
-        section += [
-            study_record(record=record),
-            *messages,
-            *(told if doubtful else []),
-        ]
+        section += [study_record(record=record), *messages, *(told if doubtful else [])]
         words = headline(record, str(entry.fields.get("year", "")), self.vocabulary)
         section += self.paragraph(words, record.line, "study-line")
         begin = record.body_line - self.lineno - 1
@@ -149,9 +145,6 @@ def banner(record: Record, notice: str) -> list[nodes.Node]:
     words = nodes.paragraph("", warning)
     if notice:
         address = f"https://doi.org/{quote(notice, safe='/')}"
-        words += [
-            nodes.Text(" "),
-            nodes.reference("", "The notice", refuri=address),
-            nodes.Text("."),
-        ]
+        link = nodes.reference("", "The notice", refuri=address)
+        words += [nodes.Text(" "), link, nodes.Text(".")]
     return [nodes.admonition("", nodes.title("", title), words, classes=classes)]

@@ -9,6 +9,7 @@ from studies.vocabulary import (
     BY_OTHERS,
     NO_HARMS,
     NONE,
+    NOT_GIVEN,
     NOT_KNOWN,
     STATUSES,
     Vocabulary,
@@ -73,7 +74,7 @@ def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
         return ""
     first = capital(value)
     if option == "people":
-        same = value in {NONE, "not given", f"{record.number} people"}  # as the headline says
+        same = value in {NONE, NOT_GIVEN, f"{record.number} people"}  # as the headline says
         first = "" if same else people_in_words(record)
     elif option == "dose":
         first = f"{first} ({NOT_A_GUIDE})"
@@ -119,11 +120,7 @@ def figures_in_words(record: Record) -> str:
 
 
 #: The options that are not shown as they are written.
-LONGER = {
-    "comparator": comparison_in_words,
-    "harms": harms_in_words,
-    "figures": figures_in_words,
-}
+LONGER = {"comparator": comparison_in_words, "harms": harms_in_words, "figures": figures_in_words}
 
 
 def first_sentence(text: str) -> str:
@@ -143,9 +140,7 @@ def people_in_words(record: Record) -> str:
     """Return how many people there were in each group, and in all."""
     groups = [f"{number:,} {name}" for number, name in record.people]
     if not groups:
-        return {"none": "No one was studied", "not given": "Number not given"}.get(
-            record["people"], ""
-        )
+        return {NONE: "No one was studied", NOT_GIVEN: "Number not given"}.get(record["people"], "")
     total = f" ({record.number:,} in all)" if len(groups) > 1 else ""
     return "; ".join(groups) + total
 
