@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
@@ -23,6 +24,7 @@ FEED = "feed.xml"
 NOTHING = "nothing"  #: What a field says that is not there.
 
 
+@lru_cache(maxsize=1)
 def history_of(env: BuildEnvironment) -> History:
     """Return the history that the setting names; an empty one without, and when it cannot be read."""
     name = env.config.evidence_edition

@@ -1,6 +1,7 @@
 """The papers of a site: what their records and references say, and where they stand."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from docutils import nodes
@@ -101,8 +102,9 @@ class Site(NamedTuple):
         return nodes.reference("", words, refuri=address, internal=True)
 
 
+@lru_cache(maxsize=1)  # each page asks, and what it shows, too
 def site_of(env: BuildEnvironment, builder: Builder) -> Site:
-    """Return the papers that *env* knows, for *builder*."""
+    """Return the papers that *env* knows once all pages have been read, for *builder*."""
     bibliography, domain, config = ReferencesDomain.of(env), StudiesDomain.of(env), env.config
     papers = [
         Paper(
