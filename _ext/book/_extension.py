@@ -10,11 +10,10 @@ from sphinx.util import logging
 from sphinx.util.texescape import escape
 from sphinx.util.typing import ExtensionMetadata
 
-from book._front import FrontMatter, depart_within, section_of, visit_within, within
+from book._front import Cover, FrontMatter, depart_within, section_of, visit_within, within
 from book._looks import Looks
 from book._pages import PageNumbers, depart_on_page, on_page, visit_on_page
 from book._signs import Signs
-from book.cover import Cover
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
 from imprint.site import citation
@@ -63,7 +62,8 @@ def add_cover(app: Sphinx, env: BuildEnvironment) -> None:
     )
 
 
-def register(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the settings, the transforms and the style."""
     app.setup_extension("imprint")
     add_settings(app, Cover, "book")
     app.add_node(within, latex=(visit_within, depart_within))

@@ -1,4 +1,6 @@
-"""The front of a book: the summary before the table of contents, and how deep that goes."""
+"""The front of a book: its settings, the summary before the table of contents, and how deep that goes."""
+
+from dataclasses import dataclass, field
 
 from docutils import nodes
 from sphinx import addnodes
@@ -6,11 +8,22 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.latex import LaTeXTranslator
 
-from book.cover import Cover
 from common.settings import read_settings
 
 #: A chapter with more sections is in the contents without them: those fit a page.
 MANY = 12
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The words of the cover, and which section comes before the contents."""
+
+    about: str = ""  #: What the book is, in a sentence,
+    readers: str = ""  #: for whom,
+    reviewed: str = ""  #: and by whom it was reviewed, or that it was not.
+    #: The labels of sections that a reader may need at once: the cover names their pages.
+    urgent: list[str] = field(default_factory=list)
+    summary: str = ""  #: The label of the section that stands before the contents.
 
 
 class within(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
