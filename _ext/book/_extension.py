@@ -11,9 +11,8 @@ from sphinx.util.texescape import escape
 from sphinx.util.typing import ExtensionMetadata
 
 from book._front import Cover, FrontMatter, depart_within, section_of, visit_within, within
-from book._looks import Looks
+from book._looks import Looks, Signs
 from book._pages import PageNumbers, depart_on_page, on_page, visit_on_page
-from book._signs import Signs
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
 from imprint.site import citation

@@ -1,13 +1,20 @@
-"""Names for ``book.sty``: what Sphinx writes to LaTeX without its class gets a container with one."""
+"""Names for ``book.sty``: what Sphinx writes to LaTeX without its class gets a container with one.
 
+Tables get columns in which no word is broken, and signs that no font has are named before LaTeX stops.
+"""
+
+import re
 from collections.abc import Callable, Iterator
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 
 from book._front import latex, put_before
-from book._tables import lay_out
+from common.tables import columns_of, longest_in_columns, share_out
+
+logger = logging.getLogger(__name__)
 
 #: How lists with a class look; those of short things are in two columns, as glossaries are.
 LISTS = {"references": "columns", "changes": "columns", "sheet": "sheet"}
@@ -15,6 +22,13 @@ LISTS = {"references": "columns", "changes": "columns", "sheet": "sheet"}
 FEW = 800
 #: A term with more letters is in a box that a page may end in.
 MUCH = 2000
+#: Where a line of a narrow column ends, and where it may do so too.
+BREAKS = re.compile(r"[\s\u200b-]")
+SLASH = re.compile(r"(?<=\w)/(?=\w)")
+#: How wide a letter is in a table, and the gap beside a column, in percent of the width of the page.
+LETTER, GAP = 1.35, 2.5
+#: What is no letter of Latin, Greek or Cyrillic, no mark, and no sign of another font of ``book.sty``.
+MISSING = re.compile("[^\x00-\u052f\u1e00-\u27ff\ufb00-\ufb06]")
 
 
 class Looks(SphinxPostTransform):
@@ -46,6 +60,20 @@ class Looks(SphinxPostTransform):
         for section in list(self.document.findall(nodes.section)):
             if len(section) > 1 and isinstance(section[1], nodes.table | nodes.figure):
                 put_before(section, latex(r"\shownsection"))  # its title leads to what it shows
+
+
+class Signs(SphinxPostTransform):
+    """Warn of each sign that the fonts of the book lack."""
+
+    default_priority = 900  # when all words are there
+    formats = ("latex",)
+
+    def run(self, **_kwargs: object) -> None:
+        for text in self.document.findall(nodes.Text):
+            for sign in dict.fromkeys(MISSING.findall(text)):
+                problem = "no font of the book has the sign %s (U+%04X); write it in words"
+                node = text.parent
+                logger.warning(problem, sign, ord(sign), location=node, type="book", subtype="sign")
 
 
 def lists_of_pages(document: nodes.document) -> list[nodes.inline]:
@@ -98,15 +126,39 @@ def set_apart(item: nodes.definition_list_item) -> None:
     """Put *item* into a list of its own, in a container with the classes of its term."""
     whole = item.parent
     place = whole.index(item)
-    before, after = whole.children[:place], whole.children[place + 1 :]
     classes = next(item.findall(nodes.term))["classes"]
     if len(item.astext()) > MUCH:
         classes = [f"{name}-long" for name in classes]
-    parts: list[nodes.Node] = [nodes.definition_list("", *before)] if before else []
-    parts.append(nodes.container("", nodes.definition_list("", item), classes=classes))
-    if after:
-        parts.append(nodes.definition_list("", *after))
-    whole.replace_self(parts)
+    parts = [
+        nodes.definition_list("", *whole[:place]),
+        nodes.container("", nodes.definition_list("", item), classes=classes),
+        nodes.definition_list("", *whole[place + 1 :]),
+    ]
+    whole.replace_self([part for part in parts if part.children])
+
+
+def lay_out(table: nodes.tgroup) -> None:
+    """Let no word of *table* be wider than its column, and print in bold only what leads."""
+    for row in table.findall(nodes.row):
+        if "group" in row["classes"]:
+            words = next(row.findall(nodes.paragraph))
+            words.children = [nodes.strong("", "", *words.children)]
+        for text in list(row.findall(nodes.Text)):
+            text.parent.replace(text, nodes.Text(SLASH.sub("/\u200b", text)))
+    columns = columns_of(table)
+    least = [LETTER * letters + GAP for letters in longest_in_columns(table, longest_part)]
+    widths = share_out(100, [column["colwidth"] for column in columns], least)
+    if sum(widths) > 101:  # noqa: PLR2004  less is not seen
+        problem = "the table is wider than paper; write shorter words, or fewer columns"
+        logger.warning(problem, location=table, type="book", subtype="table")
+    for column, width in zip(columns, widths, strict=True):
+        column["colwidth"] = round(width)
+        column.attributes.pop("stub", None)
+
+
+def longest_part(cell: nodes.entry) -> int:
+    """Return the length of what is not broken in *cell*."""
+    return max(map(len, BREAKS.split(cell.astext())))
 
 
 #: Each kind of node that may have a look, and what tells which.
