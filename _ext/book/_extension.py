@@ -12,7 +12,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from book._front import Cover, FrontMatter, depart_within, section_of, visit_within, within
 from book._looks import Looks, Signs
-from book._pages import PageNumbers, depart_on_page, on_page, visit_on_page
+from book._pages import PageNumbers, on_page, visit_on_page
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
 from imprint.site import citation
@@ -37,16 +37,13 @@ def add_cover(app: Sphinx, env: BuildEnvironment) -> None:
     if not isinstance(app.builder, LaTeXBuilder):
         return
     cover, engine = read_settings(Cover, "book", env.config), env.config.latex_engine
-    named = {"summary": [cover.summary] * bool(cover.summary), "urgent": cover.urgent}
-    for setting, label in [
-        (setting, label) for setting, labels in named.items() for label in labels
-    ]:
-        if not section_of(env, label)[0]:
+    for setting, label in (("summary", cover.summary), *(("urgent", one) for one in cover.urgent)):
+        if label and not section_of(env, label)[0]:
             problem = "conf.py: book_%s: no section has the label %r; write one that a page has"
             logger.warning(problem, setting, label, type="book", subtype="label")
-    words = {name: getattr(cover, name) for name in ("about", "readers", "reviewed")}
-    words["copyright"] = env.config.copyright
-    texts = {name: escape(text, engine) for name, text in words.items()}
+    said = {"about": cover.about, "readers": cover.readers, "reviewed": cover.reviewed}
+    said["copyright"] = env.config.copyright
+    texts = {name: escape(text, engine) for name, text in said.items()}
     texts["urgent"] = ""
     for label in cover.urgent:
         docname, anchor, title = section_of(env, label)
@@ -66,7 +63,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("imprint")
     add_settings(app, Cover, "book")
     app.add_node(within, latex=(visit_within, depart_within))
-    app.add_node(on_page, latex=(visit_on_page, depart_on_page))
+    app.add_node(on_page, latex=(visit_on_page, None))
     for transform in (FrontMatter, PageNumbers, Looks, Signs):
         app.add_post_transform(transform)
     app.connect("config-inited", add_style)

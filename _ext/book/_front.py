@@ -51,16 +51,13 @@ class FrontMatter(SphinxPostTransform):
             return
         cover = read_settings(Cover, "book", self.config)
         front: list[nodes.Node] = [latex(r"\sphinxtableofcontents")]
-        for label in [cover.summary] * bool(cover.summary):
-            docname, section = self.section(label)
-            if section is not None:
-                section.parent.remove(section)
-                summary = nodes.container("", section, classes=["summary"])
-                front.insert(0, within("", summary, docname=docname))
+        docname, summary = self.section(cover.summary)
+        if summary is not None:
+            summary.parent.remove(summary)
+            shown = nodes.container("", summary, classes=["summary"])
+            front.insert(0, within("", shown, docname=docname))
         root[1:1] = front
-        urgent = [
-            section for label in cover.urgent for _, section in [self.section(label)] if section
-        ]
+        urgent = [section for _, section in map(self.section, cover.urgent) if section]
         for section in urgent:
             put_before(section, latex(r"\urgentsection"))
         for page in [root, *self.document.findall(addnodes.start_of_file)]:
@@ -81,15 +78,10 @@ def section_of(env: BuildEnvironment, label: str) -> tuple[str, str, str]:
 
 def depth_of(chapter: nodes.section, urgent: list[nodes.section]) -> int:
     """Return how deep the contents go in *chapter*: to its papers, its sections, or no section of many."""
-    if any(map(is_record, chapter.findall(nodes.field_list))):
+    if any("study-facts" in fields["classes"] for fields in chapter.findall(nodes.field_list)):
         return 2
     sections = [child for child in chapter if isinstance(child, nodes.section)]
     return int(len(sections) <= MANY or any(section in sections for section in urgent))
-
-
-def is_record(fields: nodes.field_list) -> bool:
-    """Return whether *fields* are the facts of a study record: those are named in the contents."""
-    return "study-facts" in fields["classes"]
 
 
 def put_before(

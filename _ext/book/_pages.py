@@ -14,10 +14,7 @@ def visit_on_page(self: LaTeXTranslator, node: on_page) -> None:
     page, _, anchor = node["refuri"].removeprefix("%").partition("#")
     label = f"{page or self.curfilestack[-1]}:{anchor or ':doc'}"
     self.body.append(rf"\onpage{'*' if node['inside'] else ''}{{{self.idescape(label)}}}")
-
-
-def depart_on_page(_self: LaTeXTranslator, _node: on_page) -> None:
-    """Close nothing."""
+    raise nodes.SkipNode
 
 
 class PageNumbers(SphinxPostTransform):
