@@ -70,27 +70,6 @@ class GlossaryDomain(PageStore):
             for form in map(spell, entry)
         }
 
-    def on_page(self, docname: str) -> list[Term]:
-        """Return the spellings whose words stand on *docname*, or may stand there."""
-        on_page = self.words[docname]
-        return [
-            term
-            for form, term in sorted(self.terms.items())
-            if on_page is None or on_page >= words(form)
-        ]
-
-    @property
-    def meanings(self) -> dict[str, str]:
-        """Return what each term means, by its anchor."""
-        objects = self.env.domains.standard_domain.objects
-        return {
-            objects["term", form][1]: text
-            for _, found in sorted(self.entries.items())
-            for entry, text in found
-            for form in entry
-            if ("term", form) in objects
-        }
-
 
 class LinkFirstUses(SphinxPostTransform):
     """Make the first use of each term on each page a cross-reference."""
@@ -217,15 +196,24 @@ def expression(forms: Iterable[str]) -> str:
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
-    """Return the terms whose words stand on *docname*, with what they lead to."""
+    """Return the spellings whose words stand on *docname*, or may stand there, with what they lead to."""
     if app.builder.format not in FORMATS:
         return ""
-    return repr(GlossaryDomain.of(env).on_page(docname))
+    domain = GlossaryDomain.of(env)
+    here, terms = domain.words[docname], sorted(domain.terms.items())
+    return repr([term for form, term in terms if here is None or here >= words(form)])
 
 
 def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
     """Return what the terms mean, by their anchors."""
-    return {anchor: [text] for anchor, text in GlossaryDomain.of(env).meanings.items()}
+    objects = env.domains.standard_domain.objects
+    return {
+        objects["term", form][1]: [text]
+        for _, found in sorted(GlossaryDomain.of(env).entries.items())
+        for entry, text in found
+        for form in entry
+        if ("term", form) in objects
+    }
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
