@@ -1,7 +1,7 @@
 """The directive of the notice, its domain, its place on each page, and the checks."""
 
 from pathlib import Path
-from typing import Any, ClassVar, TypeGuard, cast
+from typing import Any, TypeGuard, cast
 
 from docutils import nodes
 from docutils.frontend import get_default_settings
@@ -15,7 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, new_document
 from sphinx.util.osutil import relative_uri
-from sphinx.util.typing import ExtensionMetadata, OptionSpec
+from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html import HTMLWriter
 from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
@@ -40,7 +40,6 @@ class MedicationSafetyDirective(SphinxDirective):
     """
 
     has_content = True
-    option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
         self.assert_has_content()
@@ -152,27 +151,17 @@ def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
     """
     domain = MedicationSafetyDomain.of(app.env)
     if exception is None and domain.all and writes_pages(app.builder):
-        opens = (part["summary"] for part in domain.all[0].findall(folded))
-        texts = [str(admonitionlabels["warning"]), domain.all[0].astext()]
-        if app.builder.name in WEB:  # what opens is told before it
-            texts[1:] = words_with(domain.all[0], [words for ((_, words),) in opens])
-        text = "".join(texts)
+        text = str(admonitionlabels["warning"])
+        for part in domain.all[0].children:
+            if isinstance(part, folded) and app.builder.name in WEB:  # what opens is told before it
+                text += "".join(words for _, words in part["summary"])
+            text += part.astext()
         encoding = getattr(app.builder, "encoding", "utf-8")  # HTML Help has one for each language
         for page, problem in faults(Path(app.outdir), app.builder.out_suffix, text, encoding):
             domain.sound = False
             report(f"{page}: {problem}")
     if not domain.sound:
         forget(app)
-
-
-def words_with(notice: nodes.Element, opens: list[str]) -> list[str]:
-    """Return the words of *notice*, with *opens* before its details."""
-    texts = []
-    for child in notice.children:
-        if isinstance(child, folded):
-            texts += opens
-        texts.append(child.astext())
-    return texts
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
