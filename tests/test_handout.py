@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from conftest import ROOT, require, run, sphinx_build
 from content import DOSE, NOT_REVIEWED, PATIENT_GRADE, grade
-from handout.places import PAPERS, Places
+from handout.places import FOLDER, PAPERS, Places
 from handout.typeset import fault_in, typeset
 from helpers import PAGES, SETTINGS, edit, notice, words
 
@@ -377,5 +377,5 @@ def test_read_the_docs_builds_the_handouts_before_the_site_that_offers_them() ->
     settings = yaml.safe_load((ROOT / ".readthedocs.yaml").read_text())
     (command,) = settings["build"]["jobs"]["pre_build"]
     assert "-b handout -d _build/doctrees" in command
-    assert command.endswith(PLACES.folder)
+    assert command.endswith(FOLDER)
     assert "fonts-noto-core" in settings["build"]["apt_packages"]

@@ -21,7 +21,7 @@ from common.settings import add_settings, read_settings
 from common.store import EXTENSION, warn_here, warn_of
 from handout.domain import HandoutDomain
 from handout.paper import handout_part
-from handout.places import Places
+from handout.places import FOLDER, Places
 from handout.sheet import Sheet, sheets
 from handout.typeset import COMMAND, typeset
 
@@ -131,18 +131,13 @@ def finding(env: BuildEnvironment, sheet: Sheet, fault: str) -> Finding:
 
 def at_hand(env: BuildEnvironment) -> Iterator[Sheet]:
     """Yield the handouts that have been made, of the words that the site shows."""
-    folder = folder_of(env)
+    folder = Path(env.srcdir, FOLDER)
     for sheet in sheets(env) if folder.is_dir() else ():
         pdf, tex = folder / f"{sheet.name}.pdf", folder / f"{sheet.name}.tex"
         if pdf.is_file() and tex.is_file() and tex.read_text("utf-8") == sheet.tex:
             yield sheet
         elif pdf.is_file():
             logger.info("%s was made of other words, and is left out; make it again", pdf)
-
-
-def folder_of(env: BuildEnvironment) -> Path:
-    """Return the folder in which handouts are looked for."""
-    return Path(env.srcdir, read_settings(Places, NAME, env.config).folder)
 
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
@@ -173,12 +168,12 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     offers = any(OFFERED in metadata for metadata in app.env.metadata.values())
     if exception or app.builder.name not in WEB or not offers:
         return
-    source, folder = folder_of(app.env), Path(app.outdir, NAME)
+    folder = Path(app.outdir, NAME)
     for old in folder.glob("*.pdf"):
         old.unlink()
     for sheet in at_hand(app.env):
         folder.mkdir(exist_ok=True)
-        shutil.copy(source / f"{sheet.name}.pdf", folder)
+        shutil.copy(Path(app.srcdir, FOLDER, f"{sheet.name}.pdf"), folder)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

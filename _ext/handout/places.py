@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+#: Where a build for the web looks for handouts, from the folder of ``conf.py``.
+FOLDER = "_build/handout"
 #: The sizes of paper, by the end of the name of a file: their name for readers, and for LaTeX.
 PAPERS = {"a4": ("A4", "a4paper"), "letter": ("Letter", "letterpaper")}
 
@@ -16,8 +18,6 @@ class Places:
     places: dict[str, str] = field(default_factory=dict)
     #: The word in a line that says that it is not certain: paper cannot be corrected, so it is not printed.
     unsure: str = ""
-    #: Where a build for the web looks for handouts, from the folder of ``conf.py``.
-    folder: str = "_build/handout"
 
     def __post_init__(self) -> None:
         for key, names in self.places.items():
@@ -39,7 +39,7 @@ class Places:
 
     def is_unsure(self, text: str) -> bool:
         """Return whether *text* says that it is not certain."""
-        return bool(self.unsure) and self.unsure in re.findall(r"\w+", text.lower())
+        return self.unsure in re.findall(r"\w+", text.lower())
 
     def without_lines(self, lines: Mapping[str, Sequence[object]]) -> Iterator[str]:
         """Yield what is wrong with each name of which a page says nothing in *lines*."""
