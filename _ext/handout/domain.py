@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
+from addresses import section_of
 from common.settings import read_settings
 from common.store import PageStore
 from handout.paper import handout_part, printed
@@ -54,19 +55,11 @@ def parts_of(marks: list[handout_part]) -> Iterator[Part]:
     """Yield the parts that *marks* are around; the first of a section has its title."""
     titled: list[nodes.section] = []
     for mark in marks:
-        section = next((node for node in above(mark) if isinstance(node, nodes.section)), None)
-        is_foot, title = bool(mark["foot"]), ""
-        if section is not None and not is_foot and section not in titled:
+        section, is_foot, title = section_of(mark), bool(mark["foot"]), ""
+        if isinstance(section, nodes.section) and not is_foot and section not in titled:
             title = section[0].astext()
             titled.append(section)
         yield Part(title, is_foot, printed(mark))
-
-
-def above(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Yield what *node* is in, from the inside."""
-    while (parent := node.parent) is not None:
-        yield parent
-        node = parent
 
 
 def lines_of(document: nodes.document, place: str) -> Iterator[nodes.paragraph]:

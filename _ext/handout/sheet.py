@@ -115,21 +115,12 @@ def notice(env: BuildEnvironment, lines: Sequence[nodes.Element]) -> Iterator[no
             here = [number for address, number in known.items() if address in numbers]
             named |= {*here}
             others = [line[0].astext() for line in lines if not named & {*calls([line]).values()}]
-            shown = [nodes.inline("", word, classes=[CALL]) for word in here or others[:1]]
-            yield nodes.paragraph("", "", *before_links(paragraph), *alternatives(shown))
-
-
-def before_links(paragraph: nodes.Element) -> Iterator[nodes.Node]:
-    """Return what is in *paragraph* before its first link."""
-    return takewhile(lambda child: not [*child.findall(nodes.reference)], paragraph.children)
-
-
-def alternatives(shown: list[nodes.inline]) -> Iterator[nodes.Node]:
-    """Yield the nodes *shown* with "or" between them."""
-    for number, node in enumerate(shown):
-        if number:
-            yield nodes.Text(" or ")
-        yield node
+            before = takewhile(lambda one: not [*one.findall(nodes.reference)], paragraph.children)
+            found = nodes.paragraph("", "", *before)
+            for number, word in enumerate(here or others[:1]):
+                found += [nodes.Text(" or ")] * bool(number)
+                found += nodes.inline("", word, classes=[CALL])
+            yield found
 
 
 def flowing(paragraphs: Iterable[nodes.Node]) -> list[nodes.Node]:
