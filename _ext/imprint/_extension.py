@@ -123,7 +123,7 @@ def describe(
 def can_report(app: Sphinx, pagename: str) -> bool:
     """Return whether *pagename* has a report to fill in."""
     known = repository(imprint_of(app.config).repository)
-    return bool(known and known[1].report) and pagename in app.env.found_docs
+    return known is not None and bool(known[1][0]) and pagename in app.env.found_docs
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 #: What the report of a mistake is called, and asks for; the page stands at its end.
@@ -16,29 +15,24 @@ REPORT = (
 #: ``git@host:owner/name``
 SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[\w.-]+):(?P<path>[^/].*)")
 PART = re.compile(r"(?!\.+$)[\w.~-]+", re.ASCII)
-
-
-class Forge(NamedTuple):
-    """Where a host of repositories shows a file, its history, and a new report."""
-
-    source: str
-    history: str = ""
-    report: str = ""
-
-
-GITHUB = Forge(
-    "/blob/{revision}/{file}?plain=1",
-    "/commits/{revision}/{file}",
-    "/issues/new?title={title}&body={body}",
-)
-GITLAB = Forge(
+#: The words of the links to a new report, to a file and to its history,
+WORDS = ("Report a mistake on this page", "See the source", "What changed")
+#: and where a host of repositories has them; of a host with another name nothing is said.
+Forge = tuple[str, str, str]
+GITLAB = (
+    "/-/issues/new?issue%5Btitle%5D={title}&issue%5Bdescription%5D={body}",
     "/-/blob/{revision}/{file}?plain=1",
     "/-/commits/{revision}/{file}",
-    "/-/issues/new?issue%5Btitle%5D={title}&issue%5Bdescription%5D={body}",
 )
-BITBUCKET = Forge("/src/{revision}/{file}")
-#: Which is known by its name; of another host nothing is said.
-FORGES = {"github.com": GITHUB, "gitlab.com": GITLAB, "bitbucket.org": BITBUCKET}
+FORGES: dict[str, Forge] = {
+    "github.com": (
+        "/issues/new?title={title}&body={body}",
+        "/blob/{revision}/{file}?plain=1",
+        "/commits/{revision}/{file}",
+    ),
+    "gitlab.com": GITLAB,
+    "bitbucket.org": ("", "/src/{revision}/{file}", ""),
+}
 
 
 def repository(address: str) -> tuple[str, Forge] | None:
@@ -82,9 +76,5 @@ def links(address: str, revision: str, file: str, title: str, page: str) -> dict
         "title": quote(REPORT_TITLE.format(title=title), safe=""),
         "body": quote(REPORT.format(page=page), safe=""),
     }
-    words = {
-        "Report a mistake on this page": forge.report,
-        "See the source": forge.source,
-        "What changed": forge.history,
-    }
-    return {word: base + path.format(**values) for word, path in words.items() if path}
+    paths = zip(WORDS, forge, strict=True)
+    return {word: base + path.format(**values) for word, path in paths if path}
