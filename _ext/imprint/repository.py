@@ -13,7 +13,7 @@ REPORT = (
     "Page: {page}"
 )
 #: ``git@host:owner/name``
-SCP = re.compile(r"(?:[^@/:]+@)?(?P<host>[\w.-]+):(?P<path>[^/].*)")
+SCP = re.compile(r"^(?:[^@/:]+@)?([\w.-]+):([^/].*)$")
 PART = re.compile(r"(?!\.+$)[\w.~-]+", re.ASCII)
 #: The words of the links to a new report, to a file and to its history,
 WORDS = ("Report a mistake on this page", "See the source", "What changed")
@@ -41,22 +41,16 @@ def repository(address: str) -> tuple[str, Forge] | None:
     Users, passwords, tokens, queries and ports are left out. None when the host is unknown, or when
     this is no address of a repository.
     """
-    address = address.strip()
-    if "://" in address:
-        try:
-            split = urlsplit(address)
-            host, path = split.hostname or "", split.path
-        except ValueError:
-            return None
-        if split.scheme not in {"https", "http", "ssh", "git"}:
-            return None
-    elif found := SCP.fullmatch(address):
-        host, path = found["host"].lower(), found["path"]
-    else:
+    try:
+        split = urlsplit(SCP.sub(r"ssh://\1/\2", address.strip()))
+        host = split.hostname or ""
+    except ValueError:
         return None
-    parts = path.strip("/").removesuffix(".git").split("/")
+    parts = split.path.strip("/").removesuffix(".git").split("/")
     forge = GITLAB if host.startswith("gitlab.") else FORGES.get(host)
-    if forge is None or len(parts) < 2 or not all(map(PART.fullmatch, parts)):  # noqa: PLR2004  owner, name
+    if split.scheme not in {"https", "http", "ssh", "git"} or forge is None:
+        return None
+    if len(parts) < 2 or not all(map(PART.fullmatch, parts)):  # noqa: PLR2004  owner, name
         return None
     return f"https://{host}/{'/'.join(parts)}", forge
 
