@@ -59,7 +59,7 @@ class ShowCitation(SphinxPostTransform):
 
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return how the site is cited, where a page says it."""
-    return str(citation(env.config)) if CITED in env.metadata.get(docname, {}) else ""
+    return repr(citation(env.config)) if CITED in env.metadata.get(docname, {}) else ""
 
 
 # -- The head and the foot of a page ---------------------------------------------------------------

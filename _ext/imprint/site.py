@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from common.settings import read_settings
 from common.text import day_in_words, sentence, today
@@ -32,18 +32,6 @@ class Imprint:
         return " ".join(map(sentence, filter(None, (name, self.about, self.status))))
 
 
-class Citation(NamedTuple):
-    """How the site is cited, in four parts: the title is set in italics, the address is a link."""
-
-    before: str
-    title: str
-    after: str
-    address: str
-
-    def __str__(self) -> str:
-        return "".join(self)
-
-
 def imprint_of(config: Config) -> Imprint:
     """Return the settings of this room."""
     return read_settings(Imprint, "imprint", config)
@@ -54,13 +42,14 @@ def home(config: Config) -> str:
     return f"{config.html_baseurl.rstrip('/')}/" if config.html_baseurl else ""
 
 
-def citation(config: Config) -> Citation:
-    """Return how the site is cited: author, title, version, day of the build and address.
+def citation(config: Config) -> tuple[str, str, str, str]:
+    """Return how the site is cited: author, title, version and day of the build, and address.
 
-    The order is that of NLM, *Citing Medicine*, on web sites.
+    The title is set in italics, the address is a link. The order is that of NLM, *Citing Medicine*, on
+    web sites.
     """
     title = imprint_of(config).title or config.project
     address = home(config)
     after = f". Version {config.release}, {day_in_words(today().isoformat())}."
     author = str(config.author).rstrip(".")
-    return Citation(f"{author}. ", title, after + " Available from: " * bool(address), address)
+    return f"{author}. ", title, after + " Available from: " * bool(address), address
