@@ -1,23 +1,29 @@
 """Refuse in a build what a page may not hold, whatever it came through."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 from common.findings import Finding
 from common.store import EXTENSION, warn_of
 from untrusted import rules
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
-
 CODE = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw)
 EMBEDDED = re.compile(r"^([ \t>*-]*(?:`{3,}|~{3,}|:{3,})[ \t]*)\{eval-rst\}", re.MULTILINE)
+#: Why a node of each kind is refused; empty when it is not.
+FAULTS: dict[tuple[type[nodes.Node], ...], Callable[[Any], str]] = {
+    (nodes.raw,): lambda node: "" if node.get("trusted") else rules.HTML,
+    (nodes.math, nodes.math_block): lambda _: rules.REFUSED["math"],
+    (addnodes.download_reference,): lambda _: rules.REFUSED["download"],
+    (nodes.image,): lambda node: rules.picture_fault(node.get("uri", "")),
+    (nodes.reference, nodes.target): lambda node: rules.address_fault(node.get("refuri", "")),
+    (nodes.Text,): lambda t: "" if isinstance(t.parent, CODE) else rules.text_fault(str(t)),
+}
 
 
 def warn(app: Sphinx, docname: str, line: int, message: str) -> None:
@@ -56,20 +62,7 @@ def line_of(node: nodes.Node | None) -> int:
 
 def fault_of(node: nodes.Node) -> str:
     """Return why *node* is refused; empty when it is not."""
-    fault = ""
-    if isinstance(node, nodes.raw) and not node.get("trusted"):
-        fault = rules.HTML
-    elif isinstance(node, nodes.math | nodes.math_block):
-        fault = rules.REFUSED["math"]
-    elif isinstance(node, addnodes.download_reference):
-        fault = rules.REFUSED["download"]
-    elif isinstance(node, nodes.image):
-        fault = rules.picture_fault(node.get("uri", ""))
-    elif isinstance(node, nodes.reference | nodes.target):
-        fault = rules.address_fault(node.get("refuri", ""))
-    elif isinstance(node, nodes.Text) and not isinstance(node.parent, CODE):
-        fault = rules.text_fault(str(node))
-    return fault
+    return next((fault(node) for kinds, fault in FAULTS.items() if isinstance(node, kinds)), "")
 
 
 def switch_off(app: Sphinx) -> None:
