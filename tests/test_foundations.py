@@ -32,7 +32,7 @@ PRIVATE = {
     "_fail_on_warnings": "incremental/_extension.py",
     "_warncount": "incremental/_extension.py",
     "files_to_rebuild": "incremental/_extension.py",
-    "myst_slugs": "incremental/fingerprint.py",
+    "myst_slugs": "incremental/domain.py",
 }
 
 

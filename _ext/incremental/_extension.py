@@ -18,8 +18,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from common.store import EXTENSION
 from incremental import disk
-from incremental.domain import IncrementalDomain, Listener, forget, remember, remembered
-from incremental.fingerprint import shown
+from incremental.domain import IncrementalDomain, Listener, forget, remember, remembered, shown
 from incremental.left_over import delete_what_is_left, drop_other_settings, files_of, page_of
 from incremental.search_index import WholeIndex
 

@@ -56,8 +56,7 @@ def is_written(app: Sphinx, name: str, *shown: object, files: Iterable[str]) -> 
 def delete_what_is_left(app: Sphinx, *_exception: object) -> tuple[()]:
     """Delete the files of earlier builds that no page has any more.
 
-    Sphinx leaves them, and EPUB packs them. A page that is written without a source may be deleted
-    here before it is written again.
+    A page that is written without a source may be deleted here before it is written again.
     """
     domain, folder = IncrementalDomain.of(app.env), Path(app.outdir)
     kept = {name for _, files in domain.written.values() for name in files}
