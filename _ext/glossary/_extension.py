@@ -40,7 +40,6 @@ class GlossaryDomain(PageStore):
     """The entries of the glossary, and the words of each page."""
 
     name = "glossary_links"
-    label = "Links to glossary terms"
     initial_data: ClassVar[dict[str, Any]] = {"entries": {}, "words": {}}
     by_page = ("entries", "words")
     #: The entries of each page: their terms, which share a definition, and that.

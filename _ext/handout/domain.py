@@ -34,7 +34,6 @@ class HandoutDomain(PageStore):
     """The pages with marked parts."""
 
     name = "handout"
-    label = "Handouts"
     initial_data: ClassVar[dict[str, Any]] = {"marked": {}}
     by_page = ("marked",)
     marked: dict[str, Marked]

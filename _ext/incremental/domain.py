@@ -33,7 +33,6 @@ class IncrementalDomain(PageStore):
     """The cross-references of each page, remembered while it is read."""
 
     name = "incremental"
-    label = "Cross-references of each page"
     initial_data: ClassVar[dict[str, Any]] = {"links": {}, "content": {}, "warned": {}}
     by_page = ("links", "content", "warned")
     #: The links of each page, but citations: domain, type, target and anchor.

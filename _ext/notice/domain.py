@@ -15,7 +15,6 @@ class MedicationSafetyDomain(PageStore):
     """The notices that the pages hold: on a right site there is one."""
 
     name = "medication_safety"
-    label = "Medication safety"
     initial_data: ClassVar[dict[str, Any]] = {"notices": {}}
     by_page = ("notices",)
     #: The notices by the name of the page that holds them.
