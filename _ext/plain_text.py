@@ -4,6 +4,8 @@ Sphinx has no option for either: it takes the widths of columns, which are share
 breaks words at a hyphen and long ones anywhere.
 """
 
+from functools import partial
+
 from docutils import nodes
 from docutils.utils import column_width
 from sphinx.application import Sphinx
@@ -41,13 +43,6 @@ def longest_word(entry: nodes.entry) -> int:
     return max(map(len, " ".join([entry.astext(), *marked]).split()), default=1)
 
 
-class WholeWords(text.TextWrapper):
-    """Breaks lines at spaces only."""
-
-    def __init__(self, width: int = text.MAXWIDTH) -> None:
-        super().__init__(width, break_on_hyphens=False, break_long_words=False)
-
-
 class FittingTable(text.Table):
     """Keeps to the widths of its columns.
 
@@ -65,8 +60,10 @@ class FittingTable(text.Table):
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the transform, and put the two classes in the place of Sphinx's."""
+    """Register the transform, and put two classes in the place of Sphinx's."""
     app.add_post_transform(NarrowTables)
-    text.TextWrapper = WholeWords  # type: ignore[assignment,misc]
+    text.TextWrapper = partial(  # type: ignore[assignment,misc]
+        text.TextWrapper, break_on_hyphens=False, break_long_words=False
+    )
     text.Table = FittingTable  # type: ignore[misc]
     return EXTENSION
