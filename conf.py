@@ -43,7 +43,6 @@ extensions = [
     "html_help",
     "book",
     "lean_pages",
-    "single_page",
     "epub_book",
     "myst_parser",
     "notfound.extension",

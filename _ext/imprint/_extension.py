@@ -148,7 +148,7 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("how-to-cite", HowToCite)
     app.add_post_transform(ShowCitation)
     app.connect("page-fingerprint", what_a_page_shows)
-    # After handlers that add to the head, and before `single_page` (900) mends links.
+    # After handlers that add to the head, and before `chapters` (900) mends links.
     app.connect("html-page-context", describe, priority=600)
     app.connect("build-finished", write_files)
     add_script(app, Path(__file__).parent / "static", "report.js", can_report)

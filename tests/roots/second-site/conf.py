@@ -25,7 +25,6 @@ extensions = [
     "html_help",
     "book",
     "lean_pages",
-    "single_page",
     "epub_book",
     "myst_parser",
 ]
