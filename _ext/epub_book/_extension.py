@@ -11,7 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
-from epub_book.package import MIMETYPE, Landmark, complete_contents, complete_package, pack
+from epub_book.package import MIMETYPE, complete_contents, complete_package, pack
 
 PREFIX = "epub"
 #: From as many columns on a table is too wide for a phone.
@@ -95,11 +95,10 @@ class BookBuilder(Epub3Builder):
 
     def build_epub(self) -> None:
         """Complete what describes the book, and pack it."""
-        root, cover = self.config.root_doc, self.coverpage_name
-        start = Landmark("bodymatter", root + self.out_suffix, self.env.titles[root].astext())
-        landmarks = [Landmark("cover", cover, self.guide_titles["cover"]), start]
-        if not self.config.epub_cover:
-            del landmarks[0]
+        root = self.config.root_doc
+        landmarks = [("bodymatter", root + self.out_suffix, self.env.titles[root].astext())]
+        if self.config.epub_cover:
+            landmarks.insert(0, ("cover", self.coverpage_name, self.guide_titles["cover"]))
         access = read_settings(Access, PREFIX, self.config)
         package, contents = self.outdir / "content.opf", self.outdir / "nav.xhtml"
         package.write_bytes(complete_package(package.read_bytes(), access.properties()))

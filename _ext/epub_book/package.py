@@ -5,7 +5,6 @@ The rules are those of EPUB 3.3 (https://www.w3.org/TR/epub-33/).
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 from xml.dom.minidom import Document, Element, parseString
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -15,14 +14,6 @@ NOBODY = "unknown"
 MIMETYPE = "mimetype"
 #: The style of the table of contents, to which Sphinx gives none: nested lists fit a narrow screen.
 NARROW = "ol { padding-left: 1.2em; overflow-wrap: anywhere; }"
-
-
-class Landmark(NamedTuple):
-    """A place that readers look for, of a *kind* of ``epub:type``."""
-
-    kind: str
-    address: str
-    title: str
 
 
 def complete_package(package: bytes, properties: Mapping[str, Iterable[str]]) -> bytes:
@@ -52,8 +43,11 @@ def complete_package(package: bytes, properties: Mapping[str, Iterable[str]]) ->
     return document.toxml("utf-8")
 
 
-def complete_contents(contents: bytes, landmarks: Iterable[Landmark]) -> bytes:
-    """Return the navigation document *contents* with *landmarks*, which reading systems show in their own way."""
+def complete_contents(contents: bytes, landmarks: Iterable[tuple[str, str, str]]) -> bytes:
+    """Return the navigation document *contents* with *landmarks*, which reading systems show in their own way.
+
+    Each has a kind of ``epub:type``, an address and a title.
+    """
     document = parseString(contents)  # noqa: S318  our own build
     (toc,) = document.getElementsByTagName("nav")
     (body,) = document.getElementsByTagName("body")
