@@ -4,17 +4,13 @@ All of it is done in the browser. Without the script the drawers open with the t
 the stylesheet lets the keyboard reach, and wide tables scroll as they do.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 from common.scripts import add_script
 from common.store import EXTENSION
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
