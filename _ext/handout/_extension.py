@@ -117,16 +117,15 @@ class HandoutBuilder(Builder):
         made = {sheet.name: sheet for sheet in sheets(self.env)}
         for name, sheet in made.items():
             folder.joinpath(f"{name}.tex").write_text(sheet.tex, "utf-8")
-        faults = typeset(folder, list(made))
-        warn_of((finding(self.env, made[name], fault) for name, fault in faults.items()), NAME)
+        for name, fault in typeset(folder, list(made)).items():
+            problem = f"the handout for {made[name].place} on {made[name].paper}: {fault}"
+            warn_at_mark(self.env, made[name].docname, problem, "sheet")
 
 
-def finding(env: BuildEnvironment, sheet: Sheet, fault: str) -> Finding:
-    """Return what is wrong with *sheet*, at the first mark of its page."""
-    page = str(env.doc2path(sheet.docname, base=False))
-    line = HandoutDomain.of(env).marked[sheet.docname].line
-    message = f"the handout for {sheet.place} on {sheet.paper}: {fault}"
-    return Finding(page, line, "", "sheet", message)
+def warn_at_mark(env: BuildEnvironment, docname: str, problem: str, subtype: str) -> None:
+    """Warn of *problem* at the first mark of the page *docname*."""
+    page, line = str(env.doc2path(docname, base=False)), HandoutDomain.of(env).marked[docname].line
+    warn_of([Finding(page, line, "", subtype, problem)], NAME)
 
 
 def at_hand(env: BuildEnvironment) -> Iterator[Sheet]:
@@ -151,16 +150,11 @@ def check_places(app: Sphinx, env: BuildEnvironment) -> None:
     places = read_settings(Places, NAME, app.config)
     marked = HandoutDomain.of(env).marked
     first, *others = sorted(marked) or [""]
-    problems = [
-        Finding("conf.py", 1, "", "place", f"handout_places: {fault}")
-        for fault in places.without_lines(marked[first].lines if first else {})
-    ]
-    problems += [
-        Finding(str(env.doc2path(name, base=False)), marked[name].line, "", "part", text)
-        for name in others
-        for text in [f"handouts are made of one page, and that is {first}; take the marks off here"]
-    ]
-    warn_of(problems, NAME)
+    for fault in places.without_lines(marked[first].lines if first else {}):
+        warn_of([Finding("conf.py", 1, "", "place", f"handout_places: {fault}")], NAME)
+    for name in others:
+        problem = f"handouts are made of one page, and that is {first}; take the marks off here"
+        warn_at_mark(env, name, problem, "part")
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
