@@ -38,9 +38,7 @@ def leave_out(
     """Leave out of the files of a page those that it does not use."""
     if app.builder.name not in WEB:
         return
-    unused: set[str] = set()
-    if pagename != "search":
-        unused |= OF_THE_SEARCH
+    unused = OF_THE_SEARCH if pagename != "search" else frozenset()
     if document is None or not any(document.findall(is_coloured)):
         unused |= OF_CODE
     for files in (context["script_files"], context["css_files"]):

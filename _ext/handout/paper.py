@@ -31,7 +31,7 @@ def printed(node: nodes.Element) -> list[nodes.Node]:
     """Return copies of the children of *node* as paper shows them, and warn of what it cannot show."""
     found: list[nodes.Node] = []
     for child in node.children:
-        if is_citation(child):
+        if isinstance(child, addnodes.pending_xref) and child["refdomain"] == "cite":
             if found and isinstance(found[-1], nodes.Text):
                 found[-1] = nodes.Text(found[-1].rstrip())
         elif isinstance(child, nodes.Text):
@@ -48,11 +48,6 @@ def printed(node: nodes.Element) -> list[nodes.Node]:
             problem = f"a handout has no room for a {child.tagname}; mark paragraphs and lists only"
             logger.warning(problem, location=child, type="handout", subtype="part")
     return found
-
-
-def is_citation(node: nodes.Node) -> bool:
-    """Return whether *node* leads to a reference."""
-    return isinstance(node, addnodes.pending_xref) and node["refdomain"] == "cite"
 
 
 def link(node: nodes.reference) -> Iterator[nodes.Node]:

@@ -136,7 +136,8 @@ def keep_what_was_written(app: Sphinx, exception: Exception | None) -> None:
     if exception is None:
         delete_what_is_left(app)
         remember(app, IncrementalDomain.of(app.env).written)
-        if has_failed(app):
+        # Sphinx 9.0 to 9.2 set the exit code only later.
+        if app._fail_on_warnings and app._warncount:  # noqa: SLF001
             forget(app)
 
 
@@ -147,11 +148,6 @@ def compile_templates_once(app: Sphinx) -> None:
         folder = Path(app.doctreedir, "templates")
         folder.mkdir(exist_ok=True)
         environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
-
-
-def has_failed(app: Sphinx) -> bool:
-    """Return whether a warning fails this build: Sphinx 9.0 to 9.2 set the exit code only later."""
-    return bool(app._fail_on_warnings and app._warncount)  # noqa: SLF001
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

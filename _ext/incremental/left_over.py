@@ -14,9 +14,6 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from incremental.domain import IncrementalDomain, digest
 
-#: The file in which Sphinx keeps the settings of the last build when they were others.
-OTHER_SETTINGS = ".buildinfo.bak"
-
 
 def files_of(app: Sphinx, docname: str, doctree: nodes.document | None = None) -> list[str]:
     """Return the files of *docname*: page and source, and the images and downloads in *doctree*."""
@@ -69,6 +66,6 @@ def delete_what_is_left(app: Sphinx, *_exception: object) -> tuple[()]:
 
 def drop_other_settings(app: Sphinx, _builder: Builder) -> None:
     """Delete what Sphinx keeps of other settings, and the static files of them: EPUB packs both."""
-    if (kept := Path(app.outdir, OTHER_SETTINGS)).is_file():
+    if (kept := Path(app.outdir, ".buildinfo.bak")).is_file():
         shutil.rmtree(Path(app.outdir, "_static"), ignore_errors=True)
         kept.unlink()
