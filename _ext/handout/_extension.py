@@ -19,8 +19,7 @@ from common.findings import Finding
 from common.scripts import WEB
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION, warn_here, warn_of
-from handout.domain import HandoutDomain
-from handout.paper import handout_part
+from handout.domain import HandoutDomain, handout_part
 from handout.places import FOLDER, Places
 from handout.sheet import Sheet, sheets
 from handout.typeset import COMMAND, typeset

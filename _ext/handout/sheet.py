@@ -15,8 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import admonitionlabels
 
 from common.settings import read_settings
-from handout.domain import HandoutDomain, Part
-from handout.paper import calls, printed
+from handout.domain import HandoutDomain, Part, calls, printed
 from handout.places import PAPERS, Places
 from notice.domain import MedicationSafetyDomain
 
