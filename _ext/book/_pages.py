@@ -46,9 +46,5 @@ def is_term(link: nodes.reference) -> bool:
 
 def words_before(paragraph: nodes.paragraph, link: nodes.reference) -> str:
     """Return the words of *paragraph* before *link*."""
-    words = ""
-    for node in paragraph.findall():
-        if node is link:
-            break
-        words += node if isinstance(node, nodes.Text) else ""
-    return words
+    parts = list(paragraph.findall())
+    return "".join(part for part in parts[: parts.index(link)] if isinstance(part, nodes.Text))
