@@ -59,7 +59,6 @@ def add_cover(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the settings, the transforms and the style."""
     app.setup_extension("imprint")
     add_settings(app, Cover, "book")
     app.add_node(within, latex=(visit_within, depart_within))

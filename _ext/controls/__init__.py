@@ -14,6 +14,5 @@ from common.store import EXTENSION
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Load the script on each page."""
     add_script(app, Path(__file__).parent / "static", "controls.js", lambda _app, _page: True)
     return EXTENSION

@@ -108,7 +108,6 @@ class BookBuilder(Epub3Builder):
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the builder and the settings."""
     app.add_builder(BookBuilder, override=True)
     app.add_post_transform(NameCells)
     add_settings(app, Access, PREFIX)

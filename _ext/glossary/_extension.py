@@ -216,7 +216,6 @@ def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the domain, the transform and their handlers."""
     app.setup_extension("incremental")
     app.setup_extension("preview")
     app.add_domain(GlossaryDomain)

@@ -170,7 +170,6 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives, the domain, the builder, and what a web site needs."""
     app.setup_extension("incremental")
     app.setup_extension("notice")
     add_settings(app, Places, NAME)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive, the event, the settings and the handlers."""
     from imprint._extension import register  # noqa: PLC0415  the rest needs no Sphinx
 
     return register(app)

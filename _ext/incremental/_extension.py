@@ -151,7 +151,6 @@ def compile_templates_once(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the domain, the event and the handlers."""
     # What a build makes lives until its end; to look through all of it again and again takes a sixth of
     # a build that writes nothing.
     gc.set_threshold(100_000, 50, 50)

@@ -165,7 +165,6 @@ def check_written_pages(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive, its node and domain, the transform and the checks."""
     app.setup_extension("incremental")
     app.setup_extension("folded")
     app.add_node(medication_safety_notice, **VISITORS)

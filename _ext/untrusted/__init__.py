@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Connect the checks with Sphinx."""
     from untrusted._extension import register  # noqa: PLC0415  a command needs no Sphinx
 
     return register(app)

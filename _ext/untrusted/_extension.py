@@ -71,7 +71,6 @@ def switch_off(app: Sphinx) -> None:
 
 
 def register(app: Sphinx) -> ExtensionMetadata:
-    """Connect the checks."""
     app.connect("builder-inited", switch_off)
     app.connect("source-read", read_source, priority=100)
     app.connect("doctree-read", read_page, priority=100)
