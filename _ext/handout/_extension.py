@@ -72,10 +72,9 @@ class OfferHandouts(SphinxPostTransform):
 
     def run(self, **_kwargs: object) -> None:
         for place in list(self.document.findall(handouts)):
-            offered = list(at_hand(self.env)) if self.builder.name in WEB else []
             here = self.builder.get_target_uri(self.env.docname).partition("#")[0]
             rows: dict[str, nodes.paragraph] = {}
-            for sheet in offered:
+            for sheet in at_hand(self.env) if self.builder.name in WEB else ():
                 row = rows.setdefault(sheet.place, nodes.paragraph())
                 row += [nodes.Text(" · ")] * bool(row.children)
                 uri = relative_uri(here, f"{NAME}/{sheet.name}.pdf")
