@@ -156,6 +156,11 @@ def test_the_notice_is_found_in_a_search_for_the_safety_page_only(build: Build) 
             "safety.md:8: WARNING: the medication safety notice is made of",
         ),
         (
+            "page](safety.md).",
+            "page](safety.md).\n\n> More.\n>\n> - It is long.",
+            "safety.md:13: WARNING: the medication safety notice is made of",
+        ),
+        (
             "Prose behind",
             "```{medication-safety}\nTwo. [Page](safety.md)\n```\n",
             "safety.md:12: WARNING: a second medication safety notice",

@@ -27,7 +27,6 @@ from incremental import is_written, page_of
 from references.domain import ReferencesDomain, anchor
 from references.nlm_style import caveat
 from studies.domain import StudiesDomain
-from studies.vocabulary import AS_PUBLISHED
 
 #: The builders of sites with pages that have no source: not that of a single page.
 SITES = frozenset({"html", "dirhtml"})
@@ -84,13 +83,10 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
         return []
     paths = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles]
     source = b"\n".join(path.read_bytes() for path in paths)
-    remarks = {
-        key: f"Publication status: {known.status}." for key, known in domain.notices.items()
-    } | {
-        study.record.key: f"Publication status: {study.record['status']}."
-        for study in StudiesDomain.of(app.env).all
-        if study.record["status"] != AS_PUBLISHED
-    }
+    told = {key: known.status for key, known in domain.notices.items()}
+    records = [study.record for study in StudiesDomain.of(app.env).all]
+    told |= {record.key: record.notice for record in records if record.notice}
+    remarks = {key: f"Publication status: {status}." for key, status in told.items()}
     places = {key: domain.place_of(key) for key in domain.labels}
     compared = {key: domain.compared(key) for key in places}
     files = [page_of(builder, PAGE), *FILES.values()]

@@ -47,12 +47,13 @@ class MedicationSafetyDirective(SphinxDirective):
         node = medication_safety_notice(classes=[NAME, "no-search"])
         self.set_source_info(node)
         node += self.parse_content_to_nodes()
+        parts = list(node)
         if len(node) > 1 and isinstance(detail := node[-1], nodes.block_quote):
-            opens, *rest = detail.children
+            parts[-1:] = opens, *rest = detail.children
             detail.replace_self(folded("", *rest, summary=[("", opens.astext())]))
-        for child in node:
-            if not isinstance(child, nodes.paragraph | folded):
-                report("the medication safety notice is made of paragraphs only", child)
+        for part in parts:
+            if not isinstance(part, nodes.paragraph):  # a handout would not have it
+                report("the medication safety notice is made of paragraphs only", part)
         return [node]
 
 
