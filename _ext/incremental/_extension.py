@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeGuard
 
 from docutils import nodes
-from jinja2 import Environment, FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -142,15 +141,6 @@ def keep_what_was_written(app: Sphinx, exception: Exception | None) -> None:
             forget(app)
 
 
-def compile_templates_once(app: Sphinx) -> None:
-    """Keep the templates as Jinja compiles them: that takes longer than to fill them in."""
-    environment = getattr(getattr(app.builder, "templates", None), "environment", None)
-    if isinstance(environment, Environment):
-        folder = Path(app.doctreedir, "templates")
-        folder.mkdir(exist_ok=True)
-        environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     # What a build makes lives until its end: looking for garbage among it again and again, and once more
     # when the process ends, takes a sixth of a clean build and a quarter of one that writes nothing.
@@ -159,7 +149,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     disk.register(app)
     app.add_event("page-fingerprint")
     app.add_domain(IncrementalDomain)
-    app.connect("builder-inited", compile_templates_once)
     app.connect("env-get-outdated", pages_to_read)
     app.connect("env-before-read-docs", forget_before_reading)
     # After the handlers of other extensions, which may compute what they show.
