@@ -159,5 +159,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-resolved", place_links)
     # Before `incremental` deletes what is left.
     app.connect("html-collect-pages", page_of_references, priority=400)
-    add_script(app, FOLDER / "static", "cite.js", lambda _app, pagename: pagename == PAGE)
+    add_script(app, __file__, "cite.js", lambda _app, pagename: pagename == PAGE)
     return EXTENSION | {"env_version": 1}

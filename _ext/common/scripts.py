@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 WEB = frozenset({"html", "dirhtml", "singlehtml"})
 
 
-def add_script(app: Sphinx, folder: Path, name: str, needed: Callable[[Sphinx, str], bool]) -> None:
-    """Load *name*, one of the scripts in *folder*, on each page of which *needed* says so, when it is read."""
+def add_script(
+    app: Sphinx, module: str, name: str, needed: Callable[[Sphinx, str], bool] = lambda *_page: True
+) -> None:
+    """Load *name*, a script in ``static`` beside *module*, on each page of which *needed* says so, when read."""
+    folder = str(Path(module).parent / "static")
 
     def copy(app: Sphinx) -> None:
         paths = app.config.html_static_path
-        if app.builder.name in WEB and str(folder) not in paths:
-            paths.append(str(folder))
+        if app.builder.name in WEB and folder not in paths:
+            paths.append(folder)
 
     def load(app: Sphinx, pagename: str, *_context: Any) -> None:  # noqa: ANN401  of Sphinx
         if app.builder.name in WEB and needed(app, pagename):

@@ -4,8 +4,6 @@ All of it is done in the browser. Without the script the drawers open with the t
 the stylesheet lets the keyboard reach, and wide tables scroll as they do.
 """
 
-from pathlib import Path
-
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
@@ -14,5 +12,5 @@ from common.store import EXTENSION
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    add_script(app, Path(__file__).parent / "static", "controls.js", lambda _app, _page: True)
+    add_script(app, __file__, "controls.js")
     return EXTENSION

@@ -4,8 +4,6 @@
 clock of the reader; where no script runs, as on paper, the words around it say when it was due.
 """
 
-from pathlib import Path
-
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
@@ -36,5 +34,5 @@ class DueRole(SphinxRole):
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the role and its script."""
     app.add_role("due", DueRole())
-    add_script(app, Path(__file__).parent / "static", "due.js", lambda _app, _page: True)
+    add_script(app, __file__, "due.js")
     return EXTENSION

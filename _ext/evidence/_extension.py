@@ -1,7 +1,6 @@
 """The directive that shows the records."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
@@ -126,8 +125,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", note_builder)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("linked-data", for_machines)
-    folder = Path(__file__).parent / "static"
-    add_script(app, folder, "evidence-table.js", shows("table"))
-    add_script(app, folder, "changes.js", shows("changes"))
-    add_script(app, folder, "sheet.js", has_sheet)
+    add_script(app, __file__, "evidence-table.js", shows("table"))
+    add_script(app, __file__, "changes.js", shows("changes"))
+    add_script(app, __file__, "sheet.js", has_sheet)
     return EXTENSION | {"env_version": 3}

@@ -4,7 +4,6 @@ No script is needed: a browser opens it for a tap, for the keyboard, and for wha
 The script opens it for a link to the section around it, on paper, and all of a page at once.
 """
 
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -64,5 +63,5 @@ VISITORS: Any = {
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the node and its script."""
     app.add_node(folded, **VISITORS)
-    add_script(app, Path(__file__).parent / "static", "folded.js", lambda _app, _page: True)
+    add_script(app, __file__, "folded.js")
     return EXTENSION | {"env_version": 1}  # what is stored of pages names the class above

@@ -151,5 +151,5 @@ def register(app: Sphinx) -> ExtensionMetadata:
     # After handlers that add to the head, and before `chapters` (900) mends links.
     app.connect("html-page-context", describe, priority=600)
     app.connect("build-finished", write_files)
-    add_script(app, Path(__file__).parent / "static", "report.js", can_report)
+    add_script(app, __file__, "report.js", can_report)
     return EXTENSION | {"env_version": 1}

@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Iterator
-from pathlib import Path
 
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -87,6 +86,5 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.connect("search-entries", sections_looked_up)
     app.connect("env-updated", check_labels)  # which every build emits
     app.connect("page-fingerprint", what_a_page_shows)
-    folder = Path(__file__).parent / "static"
-    add_script(app, folder, "lookup.js", lambda _app, pagename: pagename == "search")
+    add_script(app, __file__, "lookup.js", lambda _app, pagename: pagename == "search")
     return EXTENSION | {"env_version": 1}

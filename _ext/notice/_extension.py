@@ -177,6 +177,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", give_notice_to_template)
     app.connect("build-finished", check_written_pages)
     # A search result shows a piece of its page: not the notice, which opens every page.
-    folder = Path(__file__).parent / "static"
-    add_script(app, folder, "search-summary.js", lambda _app, pagename: pagename == "search")
+    add_script(app, __file__, "search-summary.js", lambda _app, pagename: pagename == "search")
     return EXTENSION | {"env_version": 3}

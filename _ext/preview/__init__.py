@@ -37,6 +37,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the event, its handler and the script."""
     app.add_event("preview-texts")
     app.connect("build-finished", write_texts)
-    folder = Path(__file__).parent / "static"
-    add_script(app, folder, "preview.js", lambda app, pagename: pagename in app.env.found_docs)
+    add_script(app, __file__, "preview.js", lambda app, pagename: pagename in app.env.found_docs)
     return EXTENSION
