@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
+from docutils.frontend import get_default_settings
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, new_document
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
+from sphinx.writers.html import HTMLWriter
 
 from bibcheck.domain import BibCheckDomain
 from cite.coins import as_coins
@@ -94,11 +96,13 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
         return []
     items = {key: item_of(domain.entries[key], remarks.get(key, "")) for key in domain.in_order}
     sources = BibCheckDomain.of(app.env).data["sources"]
+    # One for all of them: to make it takes longer than to write a reference.
+    visitor = builder.create_translator(new_document("", get_default_settings(HTMLWriter)), builder)
     references = [
         {
             "anchor": anchor(key, PAGE),
             "label": domain.labels[key],
-            "text": builder.render_partial(nodes.inline("", "", *domain.text_of(key)))["fragment"],
+            "text": as_html(visitor, domain.text_of(key)),
             "remarks": [remarks.get(key, ""), not_verified(domain, key), compared[key]],
             "source": sources[key],
             "ris": as_ris([item]).replace("\r\n", "\n"),
@@ -108,7 +112,8 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
         for key, item in items.items()
     ]
     data = json.dumps([*items.values()], ensure_ascii=False, indent=1) + "\n"
-    contents = (source, as_ris(items.values()).encode(), data.encode())
+    ris = "\n".join(reference["ris"] for reference in references).replace("\n", "\r\n")
+    contents = (source, ris.encode(), data.encode())
     for name, content in zip(FILES.values(), contents, strict=True):
         Path(app.outdir, name).write_bytes(content)
     description = "Each reference of this site to copy: as text, as BibTeX and as RIS; and all of them as files."
@@ -125,6 +130,13 @@ def not_verified(domain: ReferencesDomain, key: str) -> str:
     """Return what is not verified of the reference with *key* as a sentence; empty when all is."""
     words = caveat(domain.entries[key])
     return words and sentence(f"Not yet verified: {words}")
+
+
+def as_html(visitor: Any, content: list[nodes.Node]) -> str:  # noqa: ANN401  of the theme
+    """Return *content*, the text of a reference, as HTML."""
+    start = len(visitor.body)
+    nodes.inline("", "", *content).walkabout(visitor)
+    return "".join(visitor.body[start:])
 
 
 def address_of(builder: Builder, docname: str, place: str) -> str:

@@ -6,7 +6,6 @@ unverified is said in ``note``.
 """
 
 import re
-import unicodedata
 from typing import Any
 
 from pybtex.database import Entry, Person
@@ -55,6 +54,8 @@ IDENTIFIERS = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "
 #: A day as an entry writes when it was looked at (ISO 8601), or its month or year.
 ISO_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 DECEMBER, LAST_DAY = 12, 31
+#: The control characters of Unicode.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def item_of(entry: Entry, remark: str = "") -> Item:
@@ -94,8 +95,7 @@ def text_of(entry: Entry, field: str) -> str:
 
 def one_line(text: str) -> str:
     """Return *text* on one line, without control characters."""
-    joined = " ".join(text.split())
-    return "".join(char for char in joined if unicodedata.category(char) != "Cc").strip()
+    return CONTROL.sub("", " ".join(text.split())).strip()
 
 
 def type_of(entry: Entry) -> str:
