@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 from xml.etree import ElementTree as ET
@@ -440,6 +441,24 @@ def test_the_page_is_written_again_only_when_it_changes(
     assert "A Whole" in text
     edit(source / "index.rst", "Papers\n======", "Studies\n=======")  # the menu of every page
     assert build()[0] != times
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[1]", "{}"])
+def test_after_an_edit_all_is_as_in_a_clean_build(small: MakeApp, source: Path, kept: str) -> None:
+    def build() -> list[bytes]:
+        app = small()
+        files = [app.outdir / "cite.html", *sorted(app.outdir.glob("references.*"))]
+        return [path.read_bytes() for path in files]
+
+    before = build()
+    if kept:
+        (path,) = source.rglob("cite.json")
+        path.write_text(kept)
+    edit(source / "references.bib", "The Whole", "Another Whole")
+    after = build()
+    assert all(now != then for now, then in zip(after, before, strict=True))
+    shutil.rmtree(source / "_build")
+    assert build() == after
 
 
 def test_the_files_go_with_the_extension(small: MakeApp, source: Path) -> None:

@@ -1,5 +1,6 @@
 """The link at each reference, the page that it leads to, and the files with all references."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -15,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective, new_document
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from sphinx.writers.html import HTMLWriter
+from sphinx.writers.html5 import HTML5Translator
 
 from bibcheck.domain import BibCheckDomain
 from cite.coins import as_coins
@@ -26,6 +28,7 @@ from common.store import EXTENSION, warn_of
 from common.text import sentence
 from imprint.site import home
 from incremental import is_written, page_of
+from incremental.domain import IncrementalDomain, digest
 from references.domain import ReferencesDomain, anchor
 from references.nlm_style import caveat
 from studies.domain import StudiesDomain
@@ -37,6 +40,8 @@ PAGE = "cite"
 #: The files with all references by the name of their format, at the root of the site.
 FILES = {"BibTeX": "references.bib", "RIS": "references.ris", "CSL-JSON": "references.json"}
 FOLDER = Path(__file__).parent
+#: Where a build keeps the references as it wrote them: those that are edited are written anew.
+KEPT = "cite.json"
 
 
 class citation_files(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -94,25 +99,28 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     files = [page_of(builder, PAGE), *FILES.values()]
     if is_written(app, PAGE, source, remarks, places, compared, files=files):
         return []
-    items = {key: item_of(domain.entries[key], remarks.get(key, "")) for key in domain.in_order}
     sources = BibCheckDomain.of(app.env).data["sources"]
     # One for all of them: to make it takes longer than to write a reference.
-    visitor = builder.create_translator(new_document("", get_default_settings(HTMLWriter)), builder)
-    references = [
-        {
+    visitor: Any = builder.create_translator(
+        new_document("", get_default_settings(HTMLWriter)), builder
+    )
+    kept, now = written_before(app), {}
+    for key in domain.in_order:
+        shown = {
             "anchor": anchor(key, PAGE),
             "label": domain.labels[key],
-            "text": as_html(visitor, domain.text_of(key)),
             "remarks": [remarks.get(key, ""), not_verified(domain, key), compared[key]],
             "source": sources[key],
-            "ris": as_ris([item]).replace("\r\n", "\n"),
-            "coins": as_coins(item),
             "address": address_of(builder, *place) if (place := places[key]) else "",
         }
-        for key, item in items.items()
-    ]
-    data = json.dumps([*items.values()], ensure_ascii=False, indent=1) + "\n"
-    ris = "\n".join(reference["ris"] for reference in references).replace("\n", "\r\n")
+        name = digest(domain.digests[key], shown)
+        now[name] = kept.get(name) or shown | in_each_form(
+            domain, key, remarks.get(key, ""), visitor
+        )
+    Path(app.doctreedir, KEPT).write_text(json.dumps(now), "utf-8")
+    references = [*now.values()]
+    ris = "\n".join(one["ris"] for one in references).replace("\n", "\r\n")
+    data = ",\n".join(one["csl"] for one in references).join(("[\n", "\n]\n"))
     contents = (source, ris.encode(), data.encode())
     for name, content in zip(FILES.values(), contents, strict=True):
         Path(app.outdir, name).write_bytes(content)
@@ -126,17 +134,33 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     return [(PAGE, context, "cite.html")]
 
 
+def written_before(app: Sphinx) -> dict[str, dict[str, Any]]:
+    """Return the references as an earlier build wrote them; none when all pages are written anew."""
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        if not IncrementalDomain.of(app.env).fresh >= app.env.found_docs:
+            return dict(json.loads(Path(app.doctreedir, KEPT).read_text("utf-8")))
+    return {}
+
+
+def in_each_form(
+    domain: ReferencesDomain, key: str, remark: str, visitor: HTML5Translator
+) -> dict[str, str]:
+    """Return the reference with *key* as HTML, RIS, CSL-JSON and COinS; *remark* is added to its note."""
+    start = len(visitor.body)
+    nodes.inline("", "", *domain.text_of(key)).walkabout(visitor)
+    item = item_of(domain.entries[key], remark)
+    return {
+        "text": "".join(visitor.body[start:]),
+        "ris": as_ris([item]).replace("\r\n", "\n"),
+        "csl": json.dumps(item, ensure_ascii=False, indent=1),
+        "coins": as_coins(item),
+    }
+
+
 def not_verified(domain: ReferencesDomain, key: str) -> str:
     """Return what is not verified of the reference with *key* as a sentence; empty when all is."""
     words = caveat(domain.entries[key])
     return words and sentence(f"Not yet verified: {words}")
-
-
-def as_html(visitor: Any, content: list[nodes.Node]) -> str:  # noqa: ANN401  of the theme
-    """Return *content*, the text of a reference, as HTML."""
-    start = len(visitor.body)
-    nodes.inline("", "", *content).walkabout(visitor)
-    return "".join(visitor.body[start:])
 
 
 def address_of(builder: Builder, docname: str, place: str) -> str:
