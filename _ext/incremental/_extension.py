@@ -144,7 +144,7 @@ def keep_what_was_written(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     # What a build makes lives until its end: looking for garbage among it again and again, and once more
     # when the process ends, takes a sixth of a clean build and a quarter of one that writes nothing.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(500_000, 50, 50)
     atexit.register(gc.freeze)
     disk.register(app)
     app.add_event("page-fingerprint")
