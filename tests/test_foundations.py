@@ -36,7 +36,7 @@ PRIVATE = {
 }
 
 
-@pytest.mark.sphinx("html", testroot="chapters")
+@pytest.mark.sphinx("html", testroot="chapters", freshenv=True)
 def test_sphinx_counts_its_warnings_and_knows_whether_they_fail(app: SphinxTestApp) -> None:
     assert vars(app)["_warncount"] == 0
     assert vars(app)["_fail_on_warnings"] is False
@@ -53,7 +53,7 @@ def test_sphinx_reads_and_writes_its_search_index_in_a_format_that_can_be_replac
     assert callable(js_index.loads)
 
 
-@pytest.mark.sphinx("html", testroot="chapters")
+@pytest.mark.sphinx("html", testroot="chapters", freshenv=True)
 def test_sphinx_names_images_and_downloads_as_their_files_are_named(app: SphinxTestApp) -> None:
     assert app.env.images.add_file("index", "folder/image.png") == "image.png"
     assert app.env.images["folder/image.png"][1] == "image.png"
