@@ -259,6 +259,7 @@ def test_a_paper_without_its_record_is_reported_in_every_build(source: Path, bui
         ("search_words = ['']", "search_words holds ''; write words"),
         ("search_next = '2024-01-01'", "search_next is before the last search"),
         ("search_date = 'May'", "search_date: 'May' is no day"),
+        ("search_date = '2999-01-01'", "search_date: 2999-01-01 has not come yet"),
         ("search_where = ''", "search_where is empty"),
     ],
 )

@@ -1,8 +1,8 @@
 """The link at each reference, the page that it leads to, and the files with all references."""
 
-import contextlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,7 +16,6 @@ from sphinx.util.docutils import SphinxDirective, new_document
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from sphinx.writers.html import HTMLWriter
-from sphinx.writers.html5 import HTML5Translator
 
 from bibcheck.domain import BibCheckDomain
 from cite.coins import as_coins
@@ -27,8 +26,7 @@ from common.scripts import add_script
 from common.store import EXTENSION, warn_of
 from common.text import sentence
 from imprint.site import home
-from incremental import is_written, page_of
-from incremental.domain import IncrementalDomain, digest
+from incremental import digest, is_written, keep_pieces, page_of, pieces_before
 from references.domain import ReferencesDomain, anchor
 from references.nlm_style import caveat
 from studies.domain import StudiesDomain
@@ -40,8 +38,6 @@ PAGE = "cite"
 #: The files with all references by the name of their format, at the root of the site.
 FILES = {"BibTeX": "references.bib", "RIS": "references.ris", "CSL-JSON": "references.json"}
 FOLDER = Path(__file__).parent
-#: Where a build keeps the references as it wrote them: those that are edited are written anew.
-KEPT = "cite.json"
 
 
 class citation_files(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -99,26 +95,7 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     files = [page_of(builder, PAGE), *FILES.values()]
     if is_written(app, PAGE, source, remarks, places, compared, files=files):
         return []
-    sources = BibCheckDomain.of(app.env).data["sources"]
-    # One for all of them: to make it takes longer than to write a reference.
-    visitor: Any = builder.create_translator(
-        new_document("", get_default_settings(HTMLWriter)), builder
-    )
-    kept, now = written_before(app), {}
-    for key in domain.in_order:
-        shown = {
-            "anchor": anchor(key, PAGE),
-            "label": domain.labels[key],
-            "remarks": [remarks.get(key, ""), not_verified(domain, key), compared[key]],
-            "source": sources[key],
-            "address": address_of(builder, *place) if (place := places[key]) else "",
-        }
-        name = digest(domain.digests[key], shown)
-        now[name] = kept.get(name) or shown | in_each_form(
-            domain, key, remarks.get(key, ""), visitor
-        )
-    Path(app.doctreedir, KEPT).write_text(json.dumps(now), "utf-8")
-    references = [*now.values()]
+    references = in_each_form(app, builder, remarks)
     ris = "\n".join(one["ris"] for one in references).replace("\n", "\r\n")
     data = ",\n".join(one["csl"] for one in references).join(("[\n", "\n]\n"))
     contents = (source, ris.encode(), data.encode())
@@ -134,27 +111,39 @@ def page_of_references(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     return [(PAGE, context, "cite.html")]
 
 
-def written_before(app: Sphinx) -> dict[str, dict[str, Any]]:
-    """Return the references as an earlier build wrote them; none when all pages are written anew."""
-    with contextlib.suppress(OSError, ValueError, TypeError):
-        if not IncrementalDomain.of(app.env).fresh >= app.env.found_docs:
-            return dict(json.loads(Path(app.doctreedir, KEPT).read_text("utf-8")))
-    return {}
-
-
 def in_each_form(
-    domain: ReferencesDomain, key: str, remark: str, visitor: HTML5Translator
-) -> dict[str, str]:
-    """Return the reference with *key* as HTML, RIS, CSL-JSON and COinS; *remark* is added to its note."""
-    start = len(visitor.body)
-    nodes.inline("", "", *domain.text_of(key)).walkabout(visitor)
-    item = item_of(domain.entries[key], remark)
-    return {
-        "text": "".join(visitor.body[start:]),
-        "ris": as_ris([item]).replace("\r\n", "\n"),
-        "csl": json.dumps(item, ensure_ascii=False, indent=1),
-        "coins": as_coins(item),
-    }
+    app: Sphinx, builder: StandaloneHTMLBuilder, remarks: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return what the page shows of each reference; those that show the same as before are not made anew."""
+    domain, sources = ReferencesDomain.of(app.env), BibCheckDomain.of(app.env).data["sources"]
+    # One for all of them: to make it takes longer than to write a reference.
+    visitor: Any = builder.create_translator(
+        new_document("", get_default_settings(HTMLWriter)), builder
+    )
+    before, now = pieces_before(app, PAGE), {}
+    for key in domain.in_order:
+        remark, place = remarks.get(key, ""), domain.place_of(key)
+        shown = {
+            "anchor": anchor(key, PAGE),
+            "label": domain.labels[key],
+            "remarks": [remark, not_verified(domain, key), domain.compared(key)],
+            "source": sources[key],
+            "address": address_of(builder, *place) if place else "",
+        }
+        name = digest(domain.digests[key], shown)
+        if name not in before:
+            start = len(visitor.body)
+            nodes.inline("", "", *domain.text_of(key)).walkabout(visitor)
+            item = item_of(domain.entries[key], remark)
+            before[name] = shown | {
+                "text": "".join(visitor.body[start:]),
+                "ris": as_ris([item]).replace("\r\n", "\n"),
+                "csl": json.dumps(item, ensure_ascii=False, indent=1),
+                "coins": as_coins(item),
+            }
+        now[name] = before[name]
+    keep_pieces(app, PAGE, now)
+    return [*now.values()]
 
 
 def not_verified(domain: ReferencesDomain, key: str) -> str:

@@ -1,5 +1,6 @@
 """What each page shows beside its own source, as a digest, and what each builder has written of that."""
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -63,6 +64,11 @@ class IncrementalDomain(PageStore):
             }
         )
         self.content[docname] = digest(document.pformat())
+
+    @property
+    def is_all_new(self) -> bool:
+        """Return whether this build writes every page, as after a change of settings or of the theme."""
+        return self.fresh >= self.env.found_docs
 
 
 def digest(*parts: object) -> str:
@@ -140,6 +146,19 @@ def remembered(app: Sphinx) -> Written:
         return {name: (str(what), list(map(str, files))) for name, (what, files) in found.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
+
+
+def pieces_before(app: Sphinx, page: str) -> dict[str, Any]:
+    """Return what `keep_pieces` kept of *page*, which has no source; nothing when every page is written."""
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        if not IncrementalDomain.of(app.env).is_all_new:
+            return dict(json.loads(Path(app.doctreedir, f"{page}.json").read_text("utf-8")))
+    return {}
+
+
+def keep_pieces(app: Sphinx, page: str, pieces: dict[str, Any]) -> None:
+    """Keep *pieces* of *page* for the next build, by the digests of what they show."""
+    Path(app.doctreedir, f"{page}.json").write_text(json.dumps(pieces), "utf-8")
 
 
 def forget(app: Sphinx) -> None:

@@ -47,7 +47,7 @@ def is_written(app: Sphinx, name: str, *shown: object, files: Iterable[str]) -> 
     before, _ = domain.before.get(name, ("", []))
     domain.written[name] = (now, found)
     there = all(Path(app.outdir, file).is_file() for file in found)
-    return there and before == now and not domain.fresh >= app.env.found_docs
+    return there and before == now and not domain.is_all_new
 
 
 def delete_what_is_left(app: Sphinx, *_exception: object) -> tuple[()]:
