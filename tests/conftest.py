@@ -262,6 +262,6 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Yield the system's Chromium."""
-    options: dict[str, Any] = {"executable_path": needs.chromium(), "args": ["--no-sandbox"]}
+    options: dict[str, Any] = {"executable_path": needs.headless(), "args": ["--no-sandbox"]}
     with playwright.chromium.launch(**options) as chromium:
         yield chromium

@@ -23,7 +23,7 @@ from helpers import CHANGES, edit
 from samples import fuzz
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sphinx.testing.util import SphinxTestApp
 
@@ -57,15 +57,23 @@ def address(built: Built) -> str:
     return (built("html") / f"{CHANGES}.html").as_uri()
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """Yield that page on a phone that reaches no server."""
+@pytest.fixture(scope="module")
+def phone(browser: Browser, address: str) -> Page:
+    """Return a tab on a phone that reaches no server."""
     context = browser.new_context(viewport=ViewportSize(width=390, height=844))
     context.route(re.compile("^(?!file:)"), lambda route: route.abort())
-    page = context.new_page()
-    page.goto(address)
-    yield page
-    context.close()
+    tab = context.new_page()
+    tab.goto(address)
+    return tab
+
+
+@pytest.fixture
+def page(phone: Page, address: str) -> Page:
+    """Return that page on the phone of a reader who was never there."""
+    phone.evaluate("localStorage.clear()")
+    phone.emulate_media(media="null", color_scheme="light")
+    phone.goto(address)
+    return phone
 
 
 def remember(page: Page, evidence: Json, day: str = "2026-01-02T10:00:00Z") -> None:

@@ -19,7 +19,7 @@ from evidence.sheet import BOX
 from helpers import PAGES, RECORDS, edit, notice, page_with, soup, warnings, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from sphinx.testing.util import SphinxTestApp
@@ -42,14 +42,19 @@ def address(built: Built) -> str:
     return (built("html") / f"{SHEET}.html").as_uri()
 
 
+@pytest.fixture(scope="module")
+def phone(browser: Browser) -> Page:
+    """Return a tab on a phone."""
+    return browser.new_context(viewport=ViewportSize(width=390, height=844)).new_page()
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """Yield the sheet on a phone that reaches no server."""
-    context = browser.new_context(viewport=ViewportSize(width=390, height=844))
-    page = context.new_page()
-    page.goto(address)
-    yield page
-    context.close()
+def page(phone: Page, address: str) -> Page:
+    """Return the sheet on the phone, where nothing is ticked."""
+    phone.emulate_media(media="null", color_scheme="light")
+    phone.goto("about:blank")
+    phone.goto(address)
+    return phone
 
 
 def boxes(page: Page, kind: str) -> list[Locator]:

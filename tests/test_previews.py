@@ -20,7 +20,7 @@ from conftest import ROOT
 from helpers import RECORDS, edit, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sphinx.testing.util import SphinxTestApp
 
@@ -195,13 +195,22 @@ def test_an_edit_changes_the_previews_that_show_it(
 
 
 # -- In a browser, from a folder -------------------------------------------------------------------
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Yield a page on a phone with a touch screen that reaches no server."""
-    context = browser.new_context(viewport=ViewportSize(width=390, height=844), has_touch=True)
+@pytest.fixture(scope="module")
+def phone(browser: Browser) -> Page:
+    """Return a tab on a phone with a touch screen that reaches no server."""
+    context = browser.new_context(has_touch=True)
     context.route(re.compile("^(?!file:)"), lambda route: route.abort())
-    yield context.new_page()
-    context.close()
+    return context.new_page()
+
+
+@pytest.fixture
+def page(phone: Page) -> Page:
+    """Return that tab, empty."""
+    phone.unroute_all()
+    phone.emulate_media(media="null")
+    phone.set_viewport_size(ViewportSize(width=390, height=844))
+    phone.goto("about:blank")
+    return phone
 
 
 @pytest.fixture

@@ -309,22 +309,24 @@ def test_axe_finds_nothing_while_a_meaning_is_shown(page: Page, site: str) -> No
 
 
 # -- A strict policy -------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", SHOWN)
-def test_a_strict_policy_stops_nothing_of_this_project(
-    browser: Browser, site: str, name: str
-) -> None:
-    context = browser.new_context(viewport=PHONE)
-    page = context.new_page()
+@pytest.fixture(scope="module")
+def strict(browser: Browser) -> Page:
+    """Return a tab on a phone that notes what a policy stops."""
+    page = browser.new_context(viewport=PHONE).new_page()
     page.add_init_script(STOPPED)
-    page.goto(site + name + STRICT)
-    page.wait_for_load_state("networkidle")
-    stopped = set(page.evaluate("stopped"))
+    return page
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_strict_policy_stops_nothing_of_this_project(strict: Page, site: str, name: str) -> None:
+    strict.goto(site + name + STRICT)
+    strict.wait_for_load_state("networkidle")
+    stopped = set(strict.evaluate("stopped"))
     assert stopped, "the policy is not there"
     assert stopped - THEIRS.keys() == set()
-    assert page.locator(".theme-toggle svg:visible").count() == 1
-    button(page, NAVIGATION).press("Enter")
-    assert page.locator(".sidebar-drawer").is_visible()
-    context.close()
+    assert strict.locator(".theme-toggle svg:visible").count() == 1
+    button(strict, NAVIGATION).press("Enter")
+    assert strict.locator(".sidebar-drawer").is_visible()
 
 
 def test_drawings_keep_their_colours_under_a_strict_policy(page: Page, site: str) -> None:

@@ -104,6 +104,11 @@ def chromium():
     return next(filter(None, map(shutil.which, (*BROWSERS, *bundles))), None)
 
 
+def headless():
+    """Return the path of a Chromium without windows, which needs a third less time, or of `chromium`."""
+    return shutil.which("chromium-headless-shell") or chromium()
+
+
 def java():
     """Return whether Java is missing, or an empty string.
 
@@ -144,7 +149,7 @@ PIECES = {
     "tex": (tex, TEX_PACKAGES, "mactex-no-gui"),
     "poppler": (poppler, "poppler-utils", "poppler"),
     "bibutils": (bibutils, "bibutils", "bibutils"),
-    "browser": (browser, "chromium libatomic1", "google-chrome"),
+    "browser": (browser, "chromium chromium-headless-shell libatomic1", "google-chrome"),
     "java": (java, "default-jre-headless", "temurin"),
     "node": (node, "npm", "node"),
     "ace": (ace, "", ""),
