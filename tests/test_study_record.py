@@ -65,7 +65,7 @@ def records(text: str) -> list[Record]:
 
 def problems(*lines: str) -> list[tuple[int, str]]:
     """Return what is wrong with a record of *lines* whose directive is on line 10."""
-    return [(problem.line, problem.message) for problem in parsed(*lines).problems]
+    return [*parsed(*lines).problems]
 
 
 def with_option(name: str, value: str) -> list[str]:
@@ -384,8 +384,7 @@ def test_a_record_that_is_not_closed_is_named() -> None:
     record, other = records(PAGE)
     assert not record.problems
     (problem, *_) = records(PAGE.rpartition("```\n\n```{toctree}")[0])[1].problems
-    assert problem.message == "the record is not closed; write ``` below it"
-    assert problem.line == other.line
+    assert problem == (other.line, "the record is not closed; write ``` below it")
 
 
 def test_only_directives_are_records() -> None:

@@ -8,7 +8,6 @@ import datetime as dt
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from common.text import did_you_mean
 from studies.vocabulary import (
@@ -37,13 +36,8 @@ STUDY = "study"
 REVIEW_DAYS = 365
 NESTED = "the record is in another block; close that first, or move the record out of it"
 OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
-
-
-class Problem(NamedTuple):
-    """What is wrong with a line of a record."""
-
-    line: int  #: The line, from 1, in the page.
-    message: str  #: What is wrong, and how to fix it.
+#: A line in the page, from 1, and what is wrong with it and how to fix it.
+Problem = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -65,6 +59,11 @@ class Record:
     def __getitem__(self, name: str) -> str:
         """Return the option *name*; empty when it may be left out and was. Raises nothing."""
         return self.options.get(name, "")
+
+    @property
+    def written(self) -> list[str]:
+        """Return the names of the options that are written and may be so."""
+        return [name for name in self.options if name in self.lines]
 
     @property
     def comparator(self) -> str:
@@ -110,33 +109,34 @@ def parse_record(key: str, line: int, lines: Sequence[str], vocabulary: Vocabula
     options: dict[str, str] = {}
     places: dict[str, int] = {}
     problems: list[Problem] = []
-    matches = [OPTION.fullmatch(text.strip()) for text in lines]
-    count = next((number for number, match in enumerate(matches) if not match), len(lines))
-    for number, match in enumerate(matches[:count], line + 1):
-        name, value = match.groups() if match else ("", "")
-        if lines[number - line - 1][:1].isspace():
-            problems.append(Problem(number, f"white space before :{name}:; delete it"))
+    begin = line + 1
+    for text in lines:
+        match = OPTION.fullmatch(text.strip())
+        if not match:
+            break
+        name, value = match.groups()
+        if text[:1].isspace():
+            problems.append((begin, f"white space before :{name}:; delete it"))
         elif wrong := what_is_wrong(name, value, places, vocabulary):
-            problems.append(Problem(number, wrong))
+            problems.append((begin, wrong))
         else:
             options[name] = value
-        places.setdefault(name, number)
-    body = tuple(lines[count:])
-    problems += [
-        Problem(line, wrong) for wrong in what_is_missing(options, places, body, vocabulary)
-    ]
-    for name, wrong in what_does_not_fit(options, places, body, vocabulary):
-        problems.append(Problem(places.get(name, line), wrong))
-    problems += misplaced_lines(body, line + 1 + count, vocabulary)
+        places.setdefault(name, begin)
+        begin += 1
     for name, option in vocabulary.options.items():
         if option.default and name not in places:
             options[name] = option.default
-    return Record(key, line, options, places, body, line + 1 + count, tuple(sorted(problems)))
+    record = Record(key, line, options, places, tuple(lines[begin - line - 1 :]), begin)
+    problems += [(line, wrong) for wrong in what_is_missing(record, vocabulary)]
+    for name, wrong in what_does_not_fit(record, vocabulary):
+        problems.append((places.get(name, line), wrong))
+    problems += misplaced_lines(record, vocabulary)
+    return replace(record, problems=tuple(sorted(problems)))
 
 
 def with_problem(record: Record, message: str) -> Record:
     """Return *record* with a problem in its first line."""
-    return replace(record, problems=(Problem(record.line, message), *record.problems))
+    return replace(record, problems=((record.line, message), *record.problems))
 
 
 def with_notice(record: Record, known: Known | None) -> Record:
@@ -169,16 +169,14 @@ def what_is_wrong(name: str, value: str, earlier: Container[str], vocabulary: Vo
     return f"{name}: {value!r} is not allowed; {wrong}" if wrong else ""
 
 
-def what_is_missing(
-    options: Mapping[str, str], seen: Container[str], body: Sequence[str], vocabulary: Vocabulary
-) -> Iterator[str]:
-    """Yield what a record lacks; *options* are valid, *seen* any."""
+def what_is_missing(record: Record, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield what *record* lacks."""
     for name, option in vocabulary.options.items():
-        treated = name != "harms" or options.get("medicine", NONE) != NONE
-        if option.required and treated and name not in seen:
+        treated = name != "harms" or record["medicine"] not in {"", NONE}
+        if option.required and treated and name not in record.lines:
             hint = option.check("") or "fill it in"
             yield f"the option {name} is missing; {hint}"
-    text = "\n".join(["", "", *body])
+    text = "\n".join(["", "", *record.body])
     for term in vocabulary.terms:
         if re.search(rf"\n\s*\n{re.escape(term)}\n:[ \t]*(\n|$)", text):
             yield f'"{term}" is empty; write {term[:1].lower()}{term[1:]} behind the colon below it'
@@ -187,80 +185,68 @@ def what_is_missing(
                 f'the prose lacks "{term}"; write the words on a line, an empty line above it, '
                 'and below ": " and the text'
             )
-    if options.get("status") == "retracted" and not options.get("acknowledged"):
+    if record["status"] == "retracted" and not record["acknowledged"]:
         yield (
             "the paper is retracted; say in the option acknowledged what that means for this page, "
             "or take the paper out"
         )
-    if options.get("status", AS_PUBLISHED) != AS_PUBLISHED and "status-source" not in seen:
+    if record.notice and "status-source" not in record.lines:
         yield "the option status-source is missing; say who published the notice"
 
 
-def what_does_not_fit(
-    options: Mapping[str, str], seen: Container[str], body: Sequence[str], vocabulary: Vocabulary
-) -> Iterator[tuple[str, str]]:
-    """Yield an option, and why it does not fit to another; *options* are valid, *seen* any."""
-    yield from misfits_of_treatment(options, seen, vocabulary)
-    yield from misfits_of_people(options)
-    texts = [text for name, text in options.items() if name != "figures"]
-    text = plain_figures(" ".join([*texts, *body]))
-    for figures, _ in pairs(options.get("figures", "")):
+def what_does_not_fit(record: Record, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Yield an option of *record*, and why it does not fit to another."""
+    yield from misfits_of_treatment(record, vocabulary)
+    yield from misfits_of_people(record)
+    texts = [record[name] for name in record.written if name != "figures"]
+    text = plain_figures(" ".join([*texts, *record.body]))
+    for figures, _ in pairs(record["figures"]):
         for figure in re.split(r"[ ,]+", plain_figures(figures)):
             if not re.search(rf"(?i)(?<![\w.,-]){re.escape(figure)}(?![\w%]|[.,]\d)", text):
                 remedy = "delete it, or write it as it stands there"
                 yield "figures", f"{figure} is not in the record; {remedy}"
-    if options.get("reviewed", "9") < options.get("added", "0"):
+    if "" < record["reviewed"] < record["added"]:
         yield "reviewed", "reviewed is before added; fix one of the days"
 
 
-def misfits_of_treatment(
-    options: Mapping[str, str], seen: Container[str], vocabulary: Vocabulary
-) -> Iterator[tuple[str, str]]:
+def misfits_of_treatment(record: Record, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Yield what does not fit between the medicine, the comparison and the direction."""
-    direction, medicine = options.get("direction"), options.get("medicine")
-    untreated = vocabulary.untreated
-    if medicine == NONE and direction and untreated and direction != untreated:
-        yield "direction", f"medicine is {NONE}, so direction has to be {untreated!r}; fix one"
-    if "comparator" in options or "comparator" not in seen:
-        compared = options.get("comparator", NONE).partition(";")[0] != NONE
-        if direction in vocabulary.compared and not compared:
-            yield "direction", f"{direction!r} needs a comparison; name it in comparator"
-        if direction in vocabulary.uncompared and compared:
-            yield "direction", f"{direction!r} has no comparison, and comparator names one; fix one"
-    for name in ("dose", "harms"):
-        if medicine == NONE and name in options:
-            yield name, f"{name} is given, and medicine is {NONE}; delete one"
+    direction, untreated = record["direction"], vocabulary.untreated
+    if direction in vocabulary.compared and record.comparator == NONE:
+        yield "direction", f"{direction!r} needs a comparison; name it in comparator"
+    if direction in vocabulary.uncompared and record.comparator not in {"", NONE}:
+        yield "direction", f"{direction!r} has no comparison, and comparator names one; fix one"
+    if record["medicine"] == NONE:
+        if direction and untreated and direction != untreated:
+            yield "direction", f"medicine is {NONE}, so direction has to be {untreated!r}; fix one"
+        for name in ("dose", "harms"):
+            if name in record.written:
+                yield name, f"{name} is given, and medicine is {NONE}; delete one"
 
 
-def misfits_of_people(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def misfits_of_people(record: Record) -> Iterator[tuple[str, str]]:
     """Yield figures of more people than there were."""
     for name in ("harms", "left-early"):
-        if options.get("people") == NONE and re.search(r"\d", options.get(name, "")):
+        if record["people"] == NONE and re.search(r"\d", record[name]):
             yield name, f"{name} has figures, and people is {NONE}; fix one"
-    number = sum(count for count, _ in groups(options.get("people", "")))
-    left = SHARE.sub("", plain_figures(options.get("left-early", "")))
+    left = SHARE.sub("", plain_figures(record["left-early"]))
     counts = re.findall(rf"(?:^|[;,])\s*({NUMBER})", left)
-    if number and (most := max(map(int, counts), default=0)) > number:
-        yield "left-early", f"{most} left early, and people has {number}; fix one"
+    if record.number and (most := max(map(int, counts), default=0)) > record.number:
+        yield "left-early", f"{most} left early, and people has {record.number}; fix one"
 
 
-def misplaced_lines(body: Sequence[str], begin: int, vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Yield what stands in *body*, which begins on the line *begin*, and belongs elsewhere."""
-    for line, text in enumerate(body, begin):
+def misplaced_lines(record: Record, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Yield what stands below the options of *record*, and belongs elsewhere."""
+    for line, text in enumerate(record.body, record.body_line):
         option = OPTION.fullmatch(text.rstrip())
         if option and option[1] in vocabulary.options:
-            yield Problem(line, f"the option {option[1]} is below the options; move it up to them")
-        elif line == begin and text.strip():
-            yield Problem(
-                line,
-                "the options end here; write each as :name: value on one line, "
-                "and an empty line below the last",
-            )
+            yield line, f"the option {option[1]} is below the options; move it up to them"
+        elif line == record.body_line and text.strip():
+            wrong = "the options end here; write each as :name: value on one line, and an empty line below the last"
+            yield line, wrong
         elif "{studies}`" in text:
-            yield Problem(line, "a record cannot count papers; move the sentence out of it")
+            yield line, "a record cannot count papers; move the sentence out of it"
         elif text.strip() == HARMS_TERM:
-            yield Problem(line, f"{HARMS_TERM} is an option; write the words behind :harms:")
+            yield line, f"{HARMS_TERM} is an option; write the words behind :harms:"
         elif re.match(r"#{1,6} ", text):
-            yield Problem(
-                line, "a heading in a record; write a term on a line, and below : and the text"
-            )
+            yield line, "a heading in a record; write a term on a line, and below : and the text"
