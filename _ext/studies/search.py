@@ -19,15 +19,14 @@ class Search:
     def __post_init__(self) -> None:
         if not self.date and not self.next:
             return
-        date, following = parse_day(self.date), parse_day(self.next)
-        for name, day in (("date", date), ("next", following)):
-            if day is None:
+        for name in ("date", "next"):
+            if parse_day(getattr(self, name)) is None:
                 message = f"{name}: {getattr(self, name)!r} is no day; write 2026-01-31"
                 raise ValueError(message)
-        if date and lies_ahead(date):
+        if lies_ahead(dt.date.fromisoformat(self.date)):
             message = f"date: {self.date} has not come yet"
             raise ValueError(message)
-        if date and following and following <= date:
+        if self.next <= self.date:
             message = "next is before the last search; fix one of the days"
             raise ValueError(message)
         for name in ("where", "words", "conclusion"):
