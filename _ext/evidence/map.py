@@ -1,14 +1,17 @@
 """The evidence map: what each paper tested, when it appeared, how many people, and which direction."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from common.scripts import WEB
 from common.text import capital
-from dataset.papers import Paper
+from dataset.papers import Paper, Site
 from evidence.drawings import Drawing, Look, Point
 from studies.vocabulary import NONE, Vocabulary
 from studies.wording import not_reviewed, people_in_words
 
+#: How many lines a sheet of paper holds in words of a size that can be read.
+LINES_ON_PAPER = 26
 #: How many years the axis names.
 MOST_TICKS = 9
 #: The corners of the mark for each direction of a treatment, in their order in ``study_directions``: a
@@ -37,46 +40,39 @@ LINKED = 24
 LEGEND = 20.0
 
 
-def drawings_of(
-    papers: Iterable[Paper], vocabulary: Vocabulary, addresses: Mapping[str, str], most: int
-) -> list[Drawing]:
-    """Return the map of those of *papers* that have a year, a medicine and a direction.
+def the_map(site: Site) -> list[Drawing]:
+    """Return the map of the papers that have a year, a medicine and a direction.
 
     Papers on one medicine stand together, so that nobody counts those of another with them; where a
-    medicine would make a part of the map longer than *most* lines, it begins another part.
-    In a page *addresses* are those of the records, by key, and the marks lead there.
+    medicine would make a part of the map longer than a sheet of paper, it begins another part.
     """
+    most = LINES_ON_PAPER if site.builder.format == "latex" else len(site.papers) * 2
     shown = [
         paper
-        for paper in papers
+        for paper in site.papers
         if paper.year.isdecimal() and paper.record["medicine"] and paper.record["direction"]
     ]
     parts: list[list[str | Paper]] = []
-    for medicine in (*vocabulary.medicines, NONE):
+    for medicine in (*site.vocabulary.medicines, NONE):
         found = [paper for paper in shown if paper.record["medicine"] == medicine]
         if not found:
             continue
         if not parts or len(parts[-1]) + 1 + len(found) > most:
             parts.append([])
         # Comparisons by chance first, then by year.
-        found.sort(key=lambda one: (not is_randomised(one, vocabulary), one.year, one.label))
+        found.sort(key=lambda one: (not is_randomised(one, site.vocabulary), one.year, one.label))
         parts[-1] += [UNTREATED if medicine == NONE else medicine, *found]
     years = [int(paper.year) for paper in shown]
-    return [
-        drawing_of(number, lines, years, vocabulary, addresses)
-        for number, lines in enumerate(parts)
-    ]
+    return [drawing_of(site, number, lines, years) for number, lines in enumerate(parts)]
 
 
-def drawing_of(
-    number: int,
-    lines: list[str | Paper],
-    years: list[int],
-    vocabulary: Vocabulary,
-    addresses: Mapping[str, str],
-) -> Drawing:
-    """Return part *number* of the map, with *lines* of titles and papers, on the scale of all *years*."""
-    height = LINKED if addresses else LINE
+def drawing_of(site: Site, number: int, lines: list[str | Paper], years: list[int]) -> Drawing:
+    """Return part *number* of the map, with *lines* of titles and papers, on the scale of all *years*.
+
+    In a page its marks lead to the records.
+    """
+    vocabulary, linked = site.vocabulary, site.builder.name in WEB
+    height = LINKED if linked else LINE
     bottom = ABOVE + height * len(lines)
     words = " ".join(in_words(line, vocabulary) for line in lines)
     treated = [name for name in vocabulary.directions if name != vocabulary.untreated]
@@ -101,7 +97,11 @@ def drawing_of(
             continue
         x = LEFT + (int(line.year) - first) * scale
         left = 2 * int(line.year) > first + last  # words on the side with more room
-        with drawing.link(addresses.get(line.record.key, "")):
+        address = ""
+        if linked:
+            link = site.link(line, "")
+            address = link.get("refuri") or f"#{link['refid']}"
+        with drawing.link(address):
             add_mark(drawing, (x, y), line, shapes, vocabulary)
             anchor = "end" if left else "start"
             drawing.text((x - 15 if left else x + 15, y), beside(line), anchor=anchor)

@@ -15,18 +15,14 @@ from dataset.history import FieldChange
 from dataset.papers import Site
 from due import due_day
 from evidence import full_text, sheet, tables
-from evidence import map as evidence_map
 from evidence.drawings import Drawing
+from evidence.map import the_map
 from studies.search import Search
 from studies.vocabulary import NOT_KNOWN
 
 
 class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
     """The place of one of `VIEWS`, its *kind*, or of a *drawing*; its children are the caption."""
-
-
-#: How many lines of the map a sheet of paper holds in words of a size that can be read.
-LINES_ON_PAPER = 26
 
 
 # -- Views -----------------------------------------------------------------------------------------
@@ -60,16 +56,6 @@ def definitions(site: Site, option: str) -> list[nodes.Node]:
         definition = nodes.definition("", nodes.paragraph("", capital(meaning)))
         found += nodes.definition_list_item("", term, definition)
     return [found]
-
-
-def the_map(site: Site) -> list[Drawing]:
-    """Return the map; in a page its marks lead to the records, and paper has as many parts as it needs."""
-    addresses = {}
-    if site.builder.name in WEB:
-        links = ((paper.record.key, site.link(paper, "")) for paper in site.papers)
-        addresses = {key: link.get("refuri") or f"#{link['refid']}" for key, link in links}
-    most = LINES_ON_PAPER if site.builder.format == "latex" else len(site.papers) * 2
-    return evidence_map.drawings_of(site.papers, site.vocabulary, addresses, most)
 
 
 def what_changed(site: Site) -> list[nodes.Node]:
