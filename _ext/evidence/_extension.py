@@ -17,18 +17,17 @@ from common.store import EXTENSION, warn_here
 from dataset.feed import history_of
 from dataset.linked import as_dataset, papers_as_things
 from dataset.papers import site_of
-from evidence import tables
+from evidence import mechanism, tables
 from evidence.drawings import Drawing
-from evidence.mechanism import MechanismDirective
-from evidence.sheet import SHEET, QuestionsDirective
+from evidence.sheet import BOX
 from evidence.views import COMPARED, VIEWS, evidence_view, figure
 from imprint.tags import Thing
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, selection_of
 from studies.search import Search
 
-#: Which views a page shows, among its metadata; no front matter is called so.
-SHOWN = "evidence views"
+#: Which views a page shows, and whether it has boxes, among its metadata; no front matter is called so.
+SHOWN, SHEET = "evidence views", "evidence sheet"
 
 
 class EvidenceDirective(SphinxDirective):
@@ -54,6 +53,27 @@ class EvidenceDirective(SphinxDirective):
         return [evidence_view("", *self.parse_content_to_nodes(), kind=kind)]
 
 
+class QuestionsDirective(SphinxDirective):
+    """A list, each item with a box before it."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        self.assert_has_content()
+        self.env.metadata[self.env.docname][SHEET] = True
+        found = self.parse_content_to_nodes()
+        for node in found:
+            if not isinstance(node, nodes.bullet_list):
+                problem = "questions are a list; begin each with a hyphen, and write the rest above or below"
+                warn_here(self.env, node.line or self.lineno, problem, "evidence", "questions")
+                continue
+            node["classes"].append("sheet")
+            for item in node:
+                for words in list(item.findall(nodes.paragraph))[:1]:
+                    words.insert(0, nodes.Text(BOX))
+        return found
+
+
 class ShowEvidence(SphinxPostTransform):
     """Fill in the views and the drawings."""
 
@@ -66,8 +86,8 @@ class ShowEvidence(SphinxPostTransform):
             found: Sequence[nodes.Node | Drawing]
             if "selection" in place:
                 found = tables.compared(site, place["selection"])
-            elif "drawing" in place:
-                found = [place["drawing"]]
+            elif "links" in place:
+                found = [mechanism.drawing_of(place["boxes"], place["links"])]
             else:
                 found = VIEWS[place["kind"]](site)
             shown = [figure(site, it, place) if isinstance(it, Drawing) else it for it in found]
@@ -106,8 +126,7 @@ def shows(kind: str) -> Callable[[Sphinx, str], bool]:
 
 def has_sheet(app: Sphinx, pagename: str) -> bool:
     """Return whether *pagename* has boxes to tick."""
-    metadata = app.env.metadata.get(pagename, {})
-    return SHEET in metadata or "sheet" in metadata.get(SHOWN, ())
+    return SHEET in app.env.metadata.get(pagename, {}) or shows("sheet")(app, pagename)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -117,7 +136,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_settings(app, Search, "search")
     app.add_node(evidence_view)
     app.add_directive("evidence", EvidenceDirective)
-    app.add_directive("mechanism", MechanismDirective)
+    app.add_directive("mechanism", mechanism.MechanismDirective)
     app.add_directive("questions", QuestionsDirective)
     app.add_post_transform(ShowEvidence)
     app.add_latex_package("tikz")
@@ -128,4 +147,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_script(app, __file__, "evidence-table.js", shows("table"))
     add_script(app, __file__, "changes.js", shows("changes"))
     add_script(app, __file__, "sheet.js", has_sheet)
-    return EXTENSION | {"env_version": 3}
+    return EXTENSION | {"env_version": 4}

@@ -46,22 +46,17 @@ class Drawing:
 
     def __init__(self, name: str, height: float, title: str, words: str) -> None:
         self.name, self.height, self.title, self.words = name, height, title, words
-        self._links: list[str] = []  # the lines of the SVG that only a page has
         self._svg: list[str] = []
-        #: What is before the words of a line, the words, and what is behind them: that they are escaped
-        #: has to wait, because Sphinx does so in builds of LaTeX only, and a page is read for all.
-        self._tikz: list[tuple[str, str, str]] = []
+        self._tikz: list[str] = []  # Sphinx escapes words for it in builds of LaTeX only
 
     @contextmanager
     def link(self, address: str) -> Iterator[None]:
-        """Let what is drawn lead to *address* in a page; without an address it leads nowhere."""
-        begin, end = f'<a href="{escape(address)}">', "</a>"
+        """Let what is drawn lead to *address*, in a page; without an address it leads nowhere."""
         if address:
-            self._links += [begin, end]
-            self._svg.append(begin)
+            self._svg.append(f'<a href="{escape(address)}">')
         yield
         if address:
-            self._svg.append(end)
+            self._svg.append("</a>")
 
     def text(
         self, at: Point, words: str, anchor: str = "start", size: float = 10.5, bold: bool = False
@@ -81,7 +76,7 @@ class Drawing:
         )
         font = rf"\sffamily{series}\fontsize{{{size}}}{{{size}}}\selectfont"
         node = rf"\node[anchor={ANCHORS[anchor]},inner sep=0,text=ink] at {at}"
-        self._tikz.append((f"{node} {{{font} ", words, "};"))
+        self._tikz.append(f"{node} {{{font} {escape_tex(words, 'xelatex')}}};")
 
     def shape(self, points: Sequence[Point], look: Look, *, closed: bool = False) -> None:
         """Draw a line through *points*."""
@@ -105,7 +100,7 @@ class Drawing:
             svg += f' stroke-dasharray="{dash} 2"'
             style += f",dash pattern=on {dash}pt off 2pt"
         self._svg.append(f"<{svg}/>")
-        self._tikz.append((rf"\path[{style}] {tikz};", "", ""))
+        self._tikz.append(rf"\path[{style}] {tikz};")
 
     def arrow(self, start: Point, end: Point, look: Look) -> None:
         """Draw a line from *start* to *end*, with a head at its end."""
@@ -134,14 +129,14 @@ class Drawing:
 
     def svg(self, *, in_page: bool) -> str:
         """Return the drawing as SVG, in the colours of the theme or of a file."""
-        shapes = "\n".join(line for line in self._svg if in_page or line not in self._links)
+        shapes = "\n".join(self._svg)
         if not in_page:  # where nobody knows on which colour a file is shown
             shapes = f'<rect width="100%" height="100%" fill="paper"/>\n{shapes}'
         for colour, (fixed, themed) in COLOURS.items():
             shapes = shapes.replace(f'"{colour}"', f'"{themed if in_page else fixed}"')
         title, words = f"{self.name}-title", f"{self.name}-words"
         look = 'class="drawing" font-family="inherit"' if in_page else 'font-family="sans-serif"'
-        role = "group" if in_page and self._links else "img"  # what is in an image is no link
+        role = "group" if "</a>" in self._svg else "img"  # what is in an image is no link
         return (
             f'<svg {look} role="{role}" aria-labelledby="{title} {words}" viewBox="0 0 {WIDTH} {self.height:g}"'
             f' xmlns="http://www.w3.org/2000/svg">\n<title id="{title}">{escape(self.title)}</title>'
@@ -157,11 +152,7 @@ class Drawing:
         fit = min(1, TALLEST / self.height)  # of a page that also holds a heading and the caption
         size = rf"x={fit:.3f}pt,y=-{fit:.3f}pt,every node/.style={{scale={fit:.3f}}}"
         begin = rf"\begin{{tikzpicture}}[{size}]"
-        shapes = [
-            before + escape_tex(text, "xelatex") + behind for before, text, behind in self._tikz
-        ]
-        spoken = (
-            rf"\BeginAccSupp{{method=pdfstringdef,unicode,Alt={{{escape_tex(words, 'xelatex')}}}}}"
-        )
-        lines = [*colours, spoken, begin, *shapes, r"\end{tikzpicture}\EndAccSupp{}"]
-        return "\n".join(lines)
+        alt = escape_tex(words, "xelatex")
+        spoken = rf"\BeginAccSupp{{method=pdfstringdef,unicode,Alt={{{alt}}}}}"
+        end = r"\end{tikzpicture}\EndAccSupp{}"
+        return "\n".join([*colours, spoken, begin, *self._tikz, end])

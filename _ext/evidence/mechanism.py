@@ -71,8 +71,7 @@ class MechanismDirective(SphinxDirective):
             self.warn("nothing can be drawn; write the option boxes, and a numbered list of links")
             return [*content, *messages]
         words = nodes.paragraph("", "", *caption)
-        place = evidence_view("", words, drawing=drawing_of(boxes, links))
-        return [place, *content, *messages]
+        return [evidence_view("", words, boxes=boxes, links=links), *content, *messages]
 
     def warn(self, problem: str, line: int | None = None) -> None:
         """Warn of *problem* in the *line*, or in that of the directive."""

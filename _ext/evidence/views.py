@@ -22,7 +22,7 @@ from studies.vocabulary import NOT_KNOWN
 
 
 class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
-    """The place of one of `VIEWS`, its *kind*, or of a *drawing*; its children are the caption."""
+    """The place of one of `VIEWS`, its *kind*, or of *links* between *boxes*; in it is the caption."""
 
 
 # -- Views -----------------------------------------------------------------------------------------
