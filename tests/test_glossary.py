@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import glossary._extension as glossary
+import glossary
 from helpers import edit, soup, words
 
 if TYPE_CHECKING:
