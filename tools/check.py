@@ -32,7 +32,7 @@ from studies.consistency import FoundRecord, study_findings
 from studies.record import NESTED, STUDY, Record, parse_record, with_notice, with_problem
 from studies.search import Search
 from studies.together import parse_selection
-from studies.vocabulary import Vocabulary, keys_in
+from studies.vocabulary import Vocabulary, keyed
 from verified.ledger import FILE, read_ledger
 
 #: Directives that print the reference of a key.
@@ -119,9 +119,8 @@ def citations(file: str, page: Page) -> Iterator[Citation]:
 def figure_sources(found: Iterable[FoundRecord]) -> Iterator[Citation]:
     """Yield the sources that records name for their figures."""
     for file, record in found:
-        if sources := record["figures"]:
-            line = record.lines["figures"]
-            yield from (Citation(file, line, key) for key in keys_in(sources))
+        for _, keys in keyed(record["figures"]):
+            yield from (Citation(file, record.lines["figures"], key) for key in keys if key)
 
 
 def malformed(file: str, page: Page) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from studies.vocabulary import HARMS, OVERLAPS, REGISTRY, Option, groups, keys_in, pairs
+from studies.vocabulary import HARMS, OVERLAPS, REGISTRY, Option, groups, keyed, pairs
 
 #: What an unwanted effect says that the paper does not report.
 NOT_REPORTED = "not reported"
@@ -70,8 +70,7 @@ def registration(text: str) -> list[dict[str, str]]:
 def figures(text: str) -> list[dict[str, list[str]]]:
     """Return the figures in *text* that come from elsewhere, with the keys of their sources."""
     return [
-        {"figures": re.split(r", +", numbers), "sources": keys_in(f":{keys}")}
-        for numbers, keys in pairs(text)
+        {"figures": re.split(r", +", numbers), "sources": keys} for numbers, keys in keyed(text)
     ]
 
 
@@ -102,7 +101,7 @@ TYPES = {
     "overlaps": Type(
         "an object of lists of keys, by how the paper depends on them",
         by_kind([*OVERLAPS]),
-        lambda text: {k: keys_in(f":{v}") for k, v in pairs(text)},
+        lambda text: dict(keyed(text)),
     ),
     "figures": Type(
         "a list of objects with figures, as they are written, and the keys of their sources",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from common.text import NUMBERS, capital, did_you_mean
 from studies.record import Record
-from studies.vocabulary import INCLUDED, NOT_SEEN, OVERLAPS, Vocabulary, keys_in, pairs
+from studies.vocabulary import INCLUDED, NOT_SEEN, OVERLAPS, Vocabulary, keyed, pairs
 
 #: The options that can be counted.
 COUNTED = ("design", "medicine", "comparator", "direction", "conditions", "peer-reviewed")
@@ -57,8 +57,8 @@ def parse_selection(text: str, vocabulary: Vocabulary) -> Selection | str:
 
 def overlaps_of(record: Record) -> Iterator[tuple[str, str]]:
     """Yield how *record* says that its paper depends on another, and the key of that."""
-    for kind, text in pairs(record["overlaps"]):
-        yield from ((kind, key) for key in keys_in(f":{text}") if key)
+    for kind, keys in keyed(record["overlaps"]):
+        yield from ((kind, key) for key in keys if key)
 
 
 def overlaps_between(records: Iterable[Record]) -> dict[str, dict[str, list[str]]]:

@@ -158,9 +158,9 @@ def pairs(value: str) -> list[tuple[str, str]]:
     return [(name.strip(), text.strip()) for name, _, text in pieces]
 
 
-def keys_in(value: str) -> list[str]:
-    """Return the keys in *value*, which are behind the colons: ``words: key, key; words: key``."""
-    return [key.strip() for _, text in pairs(value) for key in text.split(",")]
+def keyed(value: str) -> list[tuple[str, list[str]]]:
+    """Return the words in *value*, each with the keys behind it: ``words: key, key; words: key``."""
+    return [(words, [key.strip() for key in keys.split(",")]) for words, keys in pairs(value)]
 
 
 class Option(NamedTuple):

@@ -13,8 +13,7 @@ from studies.vocabulary import (
     NOT_KNOWN,
     STATUSES,
     Vocabulary,
-    keys_in,
-    pairs,
+    keyed,
 )
 
 #: The end of a sentence: a mark, and what begins another one; a point in a figure has no space behind.
@@ -110,8 +109,7 @@ def harms_in_words(record: Record) -> str:
 def figures_in_words(record: Record) -> str:
     """Return the figures that come from elsewhere, with citations of their sources."""
     found = []
-    for figures, text in pairs(record["figures"]):
-        keys = keys_in(f":{text}")
+    for figures, keys in keyed(record["figures"]):
         others = ",".join(key for key in keys if key != record.key)
         cited = f"{{cite:alp}}`{others}`" if others else ""
         own = "outside the abstract" if record.key in keys else ""

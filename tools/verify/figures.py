@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from common.findings import Finding
 from studies.record import Record
-from studies.vocabulary import Vocabulary, keys_in, pairs
+from studies.vocabulary import Vocabulary, keyed
 from verify.numerals import Numeral, numerals_in
 
 #: The options whose figures are looked for, beside the prose below the first term.
@@ -162,14 +162,14 @@ def sources_of(record: Record, figures: Sequence[Figure]) -> dict[Figure, tuple[
     A number that is declared without a unit counts people, or has none, where it can.
     """
     sources: dict[Figure, tuple[str, ...]] = {}
-    for declared, keys in pairs(record["figures"]):
+    for declared, keys in keyed(record["figures"]):
         for wanted in numerals_in(declared):
             named = [one for one in figures if one.numeral[:2] == wanted[:2]]
             if wanted.unit:
                 meant = [one for one in named if one.numeral.unit == wanted.unit]
             else:
                 meant = [one for one in named if one.numeral.unit in {"", "people"}] or named
-            sources |= dict.fromkeys(meant, tuple(keys_in(f":{keys}")))
+            sources |= dict.fromkeys(meant, tuple(keys))
     return sources
 
 
