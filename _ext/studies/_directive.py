@@ -8,14 +8,14 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.parsing import nested_parse_to_nodes
 
 from bibtex.tex import plain
-from common.text import capital, sentence, today
+from common.text import capital, day_in_words, sentence, today
 from folded import folded
 from references.domain import ReferencesDomain, reference_placeholder
 from references.nlm_style import full_text_address
 from studies.domain import prose_of, study_overlaps, study_record, vocabulary_of
 from studies.record import Record, parse_record, with_notice
-from studies.vocabulary import DOUBTFUL, HARMS_TERM, IN_PMC
-from studies.wording import first_sentence, headline, in_words, status_warning
+from studies.vocabulary import DOUBTFUL, HARMS_TERM, IN_PMC, NOT_KNOWN, STATUSES
+from studies.wording import first_sentence, headline, in_words
 
 #: The facts below the prose: the word that readers see, and the option behind it.
 FACTS = {
@@ -137,12 +137,15 @@ class StudyDirective(SphinxDirective):
 
 def banner(record: Record, notice: str) -> list[nodes.Node]:
     """Return what is above a paper that was corrected, doubted or retracted; *notice* is a DOI."""
-    status, warning = record["status"], status_warning(record)
-    if not warning:
+    status, when = record.notice, record["status-date"]
+    if not status:
         return []
     title = "Corrected article" if status == "corrected" else capital(status)
     classes = ["study-status", "danger" if status in DOUBTFUL else "attention"]
-    words = nodes.paragraph("", warning)
+    date = "Date not known" if when == NOT_KNOWN else f"Date: {day_in_words(when)}"
+    told = [capital(STATUSES[status]), sentence(capital(record["acknowledged"]))]
+    told.append(f"{date}; source: {sentence(record['status-source'])}")
+    words = nodes.paragraph("", " ".join(filter(None, told)))
     if notice:
         address = f"https://doi.org/{quote(notice, safe='/')}"
         link = nodes.reference("", "The notice", refuri=address)

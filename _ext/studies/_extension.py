@@ -26,8 +26,8 @@ from studies.domain import (
     vocabulary_of,
 )
 from studies.record import STUDY
-from studies.vocabulary import Vocabulary
-from studies.wording import preview_of
+from studies.vocabulary import STATUSES, Vocabulary
+from studies.wording import result_in_short
 
 
 class MarkDoubtfulCitations(SphinxPostTransform):
@@ -119,29 +119,29 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return what *docname* shows of other records: doubts, numbers of papers, and overlaps."""
     domain, bibliography = StudiesDomain.of(env), ReferencesDomain.of(env)
     marks, labels = domain.marks, bibliography.labels
-    cited = {found.key for found in bibliography.cited[docname]}
-    doubts = [(labels[key], mark) for key, mark in marks.items() if key in cited]
     counted = [domain.selected(selection) for selection in domain.selections.get(docname, ())]
     studies = domain.studies.get(docname, ())
     overlaps = [domain.overlaps.get(study.record.key, {}) for study in studies]
     depending = [keys for kinds in overlaps for keys in kinds.values()]
     named = {key for keys in (*counted, *depending) for key in keys}
+    doubted = marks.keys() & (named | {found.key for found in bibliography.cited[docname]})
+    doubts = [(key, labels[key], marks[key]) for key in sorted(doubted)]
     names = [
         (study.record.key, study.docname, labels[study.record.key])
         for study in domain.all
         if study.record.key in named
     ]
-    doubted = [(key, mark) for key, mark in marks.items() if key in named]
-    return repr((doubts, counted, overlaps, names, doubted))
+    return repr((counted, overlaps, names, doubts))
 
 
 def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
     """Return what the records say of their papers, by the anchors of the references."""
-    vocabulary = vocabulary_of(env.config)
-    return {
-        anchor(study.record.key): preview_of(study.record, vocabulary)
-        for study in StudiesDomain.of(env).all
-    }
+    vocabulary, told = vocabulary_of(env.config), {}
+    for record in (study.record for study in StudiesDomain.of(env).all):
+        notice = record.notice and f"{capital(record.notice)}: {STATUSES[record.notice]}"
+        lines = [notice, result_in_short(record, vocabulary)]
+        told[anchor(record.key)] = [*filter(None, lines)]
+    return told
 
 
 def register(app: Sphinx) -> ExtensionMetadata:

@@ -10,8 +10,6 @@ from studies.vocabulary import (
     NO_HARMS,
     NONE,
     NOT_GIVEN,
-    NOT_KNOWN,
-    STATUSES,
     Vocabulary,
     keyed,
 )
@@ -31,13 +29,6 @@ def headline(record: Record, year: str, vocabulary: Vocabulary) -> str:
 def result_in_short(record: Record, vocabulary: Vocabulary) -> str:
     """Return the same as `headline` without markup and year."""
     return f"{capital(record['direction'])} · {size_and_treatment(record, '', vocabulary)}"
-
-
-def preview_of(record: Record, vocabulary: Vocabulary) -> list[str]:
-    """Return what a preview shows of *record*: a notice of the publisher, and the result."""
-    notice = record.notice
-    told = [f"{capital(notice)}: {STATUSES[notice]}"] if notice else []
-    return [*told, result_in_short(record, vocabulary)]
 
 
 def size_and_treatment(record: Record, year: str, vocabulary: Vocabulary) -> str:
@@ -141,17 +132,3 @@ def people_in_words(record: Record) -> str:
         return {NONE: "No one was studied", NOT_GIVEN: "Number not given"}.get(record["people"], "")
     total = f" ({record.number:,} in all)" if len(groups) > 1 else ""
     return "; ".join(groups) + total
-
-
-def status_warning(record: Record) -> str:
-    """Return what a reader must know of the publication status; empty for one without a notice."""
-    if not record.notice:
-        return ""
-    when = record["status-date"]
-    date = "Date not known" if when == NOT_KNOWN else f"Date: {day_in_words(when)}"
-    parts = [
-        capital(STATUSES[record.notice]),
-        sentence(capital(record["acknowledged"])),
-        f"{date}; source: {sentence(record['status-source'])}",
-    ]
-    return " ".join(filter(None, parts))
