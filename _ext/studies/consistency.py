@@ -40,33 +40,27 @@ def study_findings(
     first: dict[str, str] = {}
     keys = {record.key for _, record in found}
     for file, record in found:
-        line = record.lines.get("overlaps", record.line)
+        key, faults = record.key, [*record.problems]
         for _, other in overlaps_of(record):
-            if other == record.key or other not in keys:
-                guess = did_you_mean(other, keys - {record.key})
-                message = f"overlaps: no other paper with a record has the key {other!r}{guess}"
-                yield Finding(file, line, record.key, "record", message)
-        beside = misplaced(record, entries, places, first.get(record.key))
-        for line, message in [*record.problems, *((record.line, words) for words in beside)]:
-            yield Finding(file, line, record.key, "record", message)
-        first.setdefault(record.key, f"{file}:{record.line}")
+            if other == key or other not in keys:
+                guess = did_you_mean(other, keys - {key})
+                wrong = f"overlaps: no other paper with a record has the key {other!r}{guess}"
+                faults.append((record.lines["overlaps"], wrong))
+        if key in first:
+            wrong = f"a record for this paper is in {first[key]} already; delete one"
+            faults.append((record.line, wrong))
+        if key in entries and key in places:  # an unknown key is a finding of its own
+            place = "{}:{}".format(*places[key])
+            faults += [(record.line, wrong) for wrong in misfits(record, entries[key], place)]
+        yield from (Finding(file, line, key, "record", wrong) for line, wrong in faults)
+        first.setdefault(key, f"{file}:{record.line}")
     for key, entry in entries.items():
         if key in places and key not in first:
             yield from (Finding(*places[key], key, "missing", words) for words in lacking(entry))
 
 
-def misplaced(
-    record: Record,
-    entries: Mapping[str, Entry],
-    places: Mapping[str, tuple[str, int]],
-    earlier: str | None,
-) -> Iterator[str]:
-    """Yield what is wrong with *record* beside its entry; *earlier* is where another record is."""
-    if earlier:
-        yield f"a record for this paper is in {earlier} already; delete one"
-    if record.key not in entries or record.key not in places:
-        return  # the key is unknown, which is a finding of its own
-    entry, place = entries[record.key], "{}:{}".format(*places[record.key])
+def misfits(record: Record, entry: Entry, place: str) -> Iterator[str]:
+    """Yield what is wrong with *record* beside its *entry* at *place*."""
     if not has_keyword(entry, ANNOTATED):
         yield f"{place} is not marked as a paper; add keywords = {{{ANNOTATED}}} there"
     if record["full-text"] == IN_PMC and "pmcid" not in entry.fields:
