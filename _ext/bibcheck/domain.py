@@ -11,7 +11,6 @@ class BibCheckDomain(PageStore):
     name = "bibcheck"
     label = "Check of the bibliography"
     data_version = 2
-    by_page = ()
     initial_data: ClassVar[dict[str, Any]] = {
         "clean": "",  # a hash of the files and the rules, when nothing was found
         "places": {},  # key -> (file, line)

@@ -28,8 +28,11 @@ class PageStore(Domain):
     """A domain that remembers something of each page; nothing links to it."""
 
     data_version = 1
-    #: Which of `initial_data` are dictionaries by the name of a page: they become attributes.
-    by_page: ClassVar[tuple[str, ...]]
+    #: The names of its dictionaries by the name of a page: they become attributes.
+    by_page: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.initial_data = {**cls.initial_data, **{name: {} for name in cls.by_page}}
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)

@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
@@ -46,7 +46,6 @@ class GlossaryDomain(PageStore):
     """The entries of the glossary, and the words of each page."""
 
     name = "glossary_links"
-    initial_data: ClassVar[dict[str, Any]] = {"entries": {}, "words": {}}
     by_page = ("entries", "words")
     #: The entries of each page: their terms, which share a definition, and that.
     entries: dict[str, list[tuple[list[str], str]]]

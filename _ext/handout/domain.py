@@ -1,7 +1,7 @@
 """What the pages hold for handouts: words, lists and addresses, without links within the site and citations."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
@@ -53,7 +53,6 @@ class HandoutDomain(PageStore):
     """The pages with marked parts."""
 
     name = "handout"
-    initial_data: ClassVar[dict[str, Any]] = {"marked": {}}
     by_page = ("marked",)
     marked: dict[str, Marked]
 

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -34,7 +34,6 @@ class IncrementalDomain(PageStore):
     """The cross-references of each page, remembered while it is read."""
 
     name = "incremental"
-    initial_data: ClassVar[dict[str, Any]] = {"links": {}, "content": {}, "warned": {}}
     by_page = ("links", "content", "warned")
     #: The links of each page, but citations: domain, type, target and anchor.
     links: dict[str, list[tuple[str, ...]]]

@@ -1,7 +1,5 @@
 """The notices that the pages hold."""
 
-from typing import Any, ClassVar
-
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
@@ -15,7 +13,6 @@ class MedicationSafetyDomain(PageStore):
     """The notices that the pages hold: on a right site there is one."""
 
     name = "medication_safety"
-    initial_data: ClassVar[dict[str, Any]] = {"notices": {}}
     by_page = ("notices",)
     #: The notices by the name of the page that holds them.
     notices: dict[str, list[medication_safety_notice]]

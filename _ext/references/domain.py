@@ -67,11 +67,6 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
     """
 
     data_version = BibtexDomain.data_version * 100 + 7
-    initial_data: ClassVar[dict[str, Any]] = {
-        **BibtexDomain.initial_data,
-        "cited": {},
-        "printed": {},
-    }
     by_page = ("cited", "printed")
     roles: ClassVar[dict[str, Any]] = {name: CitingRole() for name in BibtexDomain.roles}
     object_types: ClassVar[dict[str, ObjType]] = {

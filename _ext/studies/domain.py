@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
@@ -60,7 +60,6 @@ class StudiesDomain(PageStore):
 
     name = "study"
     label = "Study records"
-    initial_data: ClassVar[dict[str, Any]] = {"studies": {}, "selections": {}}
     by_page = ("studies", "selections")
     object_types: ClassVar[dict[str, ObjType]] = {"record": ObjType("study record")}
     #: The studies of each page, in their order, also those that are wrong.
