@@ -1,13 +1,10 @@
 """A script of a room, in the pages of a web site that need it; books have none."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+from sphinx.application import Sphinx
 
 #: The builders of pages for a browser.
 WEB = frozenset({"html", "dirhtml", "singlehtml"})
