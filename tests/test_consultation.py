@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from barriers import barriers
 from common.text import capital
-from evidence.sheet import BOX
+from evidence.views import BOX
 from helpers import PAGES, RECORDS, edit, notice, page_with, soup, warnings, words
 
 if TYPE_CHECKING:

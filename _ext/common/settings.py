@@ -23,11 +23,9 @@ def read_settings(
 
     Raise `ValueError` in one line when one of them has another type, or does not fit.
     """
-    given: dict[str, Any] = {}
-    faults = []
+    given, faults = {}, []
     for field, default in vars(kind()).items():
-        name = f"{prefix}_{field}"
-        if name in values:
+        if (name := f"{prefix}_{field}") in values:
             given[field] = values[name]
             if fault := wrong_type(values[name], default):
                 faults.append(f"conf.py: {name} {fault}")

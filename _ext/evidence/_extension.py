@@ -19,8 +19,7 @@ from dataset.linked import as_dataset, papers_as_things
 from dataset.papers import site_of
 from evidence import mechanism, tables
 from evidence.drawings import Drawing
-from evidence.sheet import BOX
-from evidence.views import COMPARED, VIEWS, evidence_view, figure
+from evidence.views import BOX, COMPARED, VIEWS, evidence_view, figure
 from imprint.tags import Thing
 from references.domain import ReferencesDomain
 from studies.domain import StudiesDomain, selection_of

@@ -54,10 +54,21 @@ def papers(site: Site) -> list[nodes.Node]:
     for theme, found in groupby(site.papers, key=lambda paper: paper.theme):
         if site.builder.format != "man":  # which knows no cell that spans columns
             rows.append([theme])
-        rows += [
-            [name(site, paper, paper.record["plain-title"]), *facts(paper, wide=wide)]
-            for paper in found
-        ]
+        for paper in found:
+            record, first = paper.record, name(site, paper, paper.record["plain-title"])
+            names = ("design", "medicine", "direction", "conditions")
+            design, medicine, direction, condition = (capital(record[name]) for name in names)
+            if wide:
+                overlap = capital("; ".join(paper.overlaps)) or "None known"
+                treatment = [medicine, capital(record.comparator), direction]
+                more = [people_of(paper), condition, overlap]
+                rows.append([first, paper.year, design, *treatment, *more])
+            else:
+                compared = (
+                    "" if record.comparator == NONE else f". Compared with: {record.comparator}"
+                )
+                beside = f"{design}. People: {people_in_words(record)}. {condition}"
+                rows.append([first, beside, f"{medicine}{compared}", direction])
     if not wide:
         return [table_of(NARROW, rows, ["evidence-table", "longtable"])]
     download = site.file("Download the table as CSV", CSV)
@@ -85,20 +96,6 @@ def marks(paper: Paper) -> list[nodes.Node]:
     return found
 
 
-def facts(paper: Paper, *, wide: bool) -> list[str]:
-    """Return the cells of *paper* after the first, for `COLUMNS` when *wide*, or `NARROW`."""
-    record = paper.record
-    names = ("design", "medicine", "direction", "conditions")
-    design, medicine, direction, condition = (capital(record[name]) for name in names)
-    if wide:
-        overlap = capital("; ".join(paper.overlaps)) or "None known"
-        treatment = [medicine, capital(record.comparator), direction]
-        return [paper.year, design, *treatment, people_of(paper), condition, overlap]
-    compared = f". Compared with: {record.comparator}" if record.comparator != NONE else ""
-    beside = f"{design}. People: {people_in_words(record)}. {condition}"
-    return [beside, f"{medicine}{compared}", direction]
-
-
 def harms(site: Site) -> list[nodes.Node]:
     """Return the unwanted effects that each study of a medicine in people reports, as it does."""
     wide = site.builder.name in WEB
@@ -107,17 +104,19 @@ def harms(site: Site) -> list[nodes.Node]:
         record, told = paper.record, paper.record.harms
         if NONE in {record["medicine"], record["people"]}:
             continue
-        beside = f"{record['medicine']}; people: {people_of(paper).lower()}"
-        first: list[Cell] = [name(site, paper, beside)]
-        if wide:
-            first = [name(site, paper), capital(record["medicine"]), people_of(paper)]
+        people = people_of(paper)
         event, stopped, serious, frequent = (
             capital(told.get(kind, NOT_REPORTED)) for kind in HARMS[:4]
         )
         if also := told.get("also"):
             frequent = f"{frequent}. Also: {also}"
-        cells: list[Cell] = [event, stopped, frequent, serious]
-        if not wide:
+        first: list[Cell]
+        cells: list[Cell]
+        if wide:
+            first = [name(site, paper), capital(record["medicine"]), people]
+            cells = [event, stopped, frequent, serious]
+        else:
+            first = [name(site, paper, f"{record['medicine']}; people: {people.lower()}")]
             cells = [f"{event}; stopped: {stopped[:1].lower()}{stopped[1:]}", frequent, serious]
         if not told:
             spans = site.builder.format != "man"  # which knows no cell that spans columns

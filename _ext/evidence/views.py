@@ -14,11 +14,15 @@ from dataset.feed import FEED, NOTHING, changes
 from dataset.history import FieldChange
 from dataset.papers import Site
 from due import due_day
-from evidence import full_text, sheet, tables
+from evidence import full_text, tables
 from evidence.drawings import Drawing
 from evidence.map import the_map
 from studies.search import Search
 from studies.vocabulary import NOT_KNOWN
+from studies.wording import result_in_short
+
+#: What is ticked on the sheet, a character, so that it is there in every format; a script makes it work.
+BOX = "\N{BALLOT BOX} "
 
 
 class evidence_view(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -87,6 +91,24 @@ def told_fields(fields: Iterable[FieldChange]) -> list[nodes.Node]:
     return [told] if told.children else []
 
 
+def a_sheet(site: Site) -> list[nodes.Node]:
+    """Return a list of all papers by theme, each with a box: what it is, and its result in one line."""
+    # Without "no-search", which Sphinx knows, a search would find each paper here a second time.
+    found = nodes.container(classes=["sheet-papers", "no-search"])
+    for theme, themed in groupby(site.papers, key=lambda paper: paper.theme):
+        items = nodes.bullet_list(classes=["sheet"])
+        for paper in themed:
+            result = result_in_short(paper.record, site.vocabulary)
+            words = nodes.paragraph("", f"{BOX}{paper.record['plain-title']} (")
+            words += [site.link(paper, paper.label), nodes.Text(")")]
+            if paper.record.notice:
+                words += [nodes.Text(" "), nodes.strong("", f"[{paper.record.notice}]")]
+            words += nodes.Text(f": {result}")
+            items += nodes.list_item("", words)
+        found += [*([nodes.rubric("", theme)] if theme else []), items]
+    return [found] if site.papers else []
+
+
 #: The view of those papers that its block selects, as the role `studies` does.
 COMPARED = "compared"
 VIEWS: dict[str, Callable[[Site], list[nodes.Node] | list[Drawing]]] = {
@@ -97,7 +119,7 @@ VIEWS: dict[str, Callable[[Site], list[nodes.Node] | list[Drawing]]] = {
     "contents": tables.contents,
     "harms": tables.harms,
     "reviews": tables.reviews,
-    "sheet": sheet.papers,
+    "sheet": a_sheet,
     "free-texts": full_text.free,
     "other-texts": full_text.others,
     "search": last_search,
