@@ -1,4 +1,4 @@
-"""Tables made of docutils nodes."""
+"""Tables and lists of fields, made of docutils nodes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -42,6 +42,14 @@ def table_row(cells: Sequence[Cell]) -> nodes.row:
             content = [nodes.Text(cell)] if isinstance(cell, str) else cell
             entries.append(nodes.entry("", nodes.paragraph("", "", *content)))
     return nodes.row("", *entries)
+
+
+def field_list(fields: Mapping[str, nodes.Element], *classes: str) -> nodes.field_list:
+    """Return a list of *fields*, blocks by their names."""
+    found = nodes.field_list(classes=[*classes])
+    for name, block in fields.items():
+        found += nodes.field("", nodes.field_name("", name), nodes.field_body("", block))
+    return found
 
 
 def columns_of(table: nodes.tgroup) -> list[nodes.colspec]:

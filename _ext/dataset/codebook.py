@@ -6,6 +6,7 @@ from docutils import nodes
 
 from common.kept import as_json
 from common.scripts import WEB
+from common.tables import field_list
 from common.text import capital, day_in_words, sentence
 from dataset import data
 from dataset.formats import CSV, as_csv, metapsy, reviews, robvis
@@ -42,10 +43,7 @@ def downloads(site: Site) -> list[nodes.Node]:
         "Licence": site.licence,
         "To cite": site.cite_as,
     }
-    found = nodes.field_list()
-    for name, text in facts.items():
-        body = nodes.field_body("", nodes.paragraph("", text))
-        found += nodes.field("", nodes.field_name("", name), body)
+    found = field_list({name: nodes.paragraph("", text) for name, text in facts.items()})
     files = nodes.bullet_list(classes=["codebook"])
     for name, (words, _) in FILES.items():
         link = site.file(name, name) if site.builder.name in WEB else nodes.literal("", name)

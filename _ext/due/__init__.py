@@ -23,7 +23,6 @@ class DueRole(SphinxRole):
     """`` {due}`2026-01-31` ``, the day in words."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the day; warn of what is none."""
         if parse_day(self.text) is None:
             problem = f"{self.text!r} is no day; write 2026-01-31"
             warn_here(self.env, self.lineno, problem, "due", "day")
@@ -32,7 +31,6 @@ class DueRole(SphinxRole):
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the role and its script."""
     app.add_role("due", DueRole())
     add_script(app, __file__, "due.js")
     return EXTENSION

@@ -129,7 +129,6 @@ def has_sheet(app: Sphinx, pagename: str) -> bool:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives, their node, the transform and the handlers."""
     for room in ("studies", "notice", "due", "dataset"):
         app.setup_extension(room)
     add_settings(app, Search, "search")

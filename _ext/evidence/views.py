@@ -8,6 +8,7 @@ from docutils import nodes
 
 from common.scripts import WEB
 from common.settings import read_settings
+from common.tables import field_list
 from common.text import capital, day_in_words
 from dataset import codebook
 from dataset.feed import FEED, NOTHING, changes
@@ -36,18 +37,14 @@ def last_search(site: Site) -> list[nodes.Node]:
     if not search.date:
         return [nodes.paragraph("", "The literature was not searched.")]
     words = "; ".join(f'"{text}"' for text in search.words)
-    fields: dict[str, list[nodes.Node]] = {
-        "Last searched": [nodes.Text(day_in_words(search.date))],
-        "Where": [nodes.Text(search.where)],
-        "With these words": [nodes.Text(words)],
-        "Did it change the conclusion?": [nodes.Text(search.conclusion)],
-        "Next search due": [due_day(search.next)],
+    fields = {
+        "Last searched": nodes.paragraph("", day_in_words(search.date)),
+        "Where": nodes.paragraph("", search.where),
+        "With these words": nodes.paragraph("", words),
+        "Did it change the conclusion?": nodes.paragraph("", search.conclusion),
+        "Next search due": nodes.paragraph("", "", due_day(search.next)),
     }
-    found = nodes.field_list(classes=["last-search"])
-    for name, content in fields.items():
-        body = nodes.field_body("", nodes.paragraph("", "", *content))
-        found += nodes.field("", nodes.field_name("", name), body)
-    return [found]
+    return [field_list(fields, "last-search")]
 
 
 def definitions(site: Site, option: str) -> list[nodes.Node]:

@@ -61,7 +61,6 @@ VISITORS: Any = {
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the node and its script."""
     app.add_node(folded, **VISITORS)
     add_script(app, __file__, "folded.js")
     return EXTENSION | {"env_version": 1}  # what is stored of pages names the class above

@@ -34,7 +34,6 @@ def write_texts(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the event, its handler and the script."""
     app.add_event("preview-texts")
     app.connect("build-finished", write_texts)
     add_script(app, __file__, "preview.js", lambda app, pagename: pagename in app.env.found_docs)

@@ -8,6 +8,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.parsing import nested_parse_to_nodes
 
 from bibtex.tex import plain
+from common.tables import field_list
 from common.text import capital, day_in_words, sentence, today
 from folded import folded
 from references.domain import ReferencesDomain, reference_placeholder
@@ -115,11 +116,7 @@ class StudyDirective(SphinxDirective):
             elif text:
                 told[word] = self.paragraph(text, record.lines.get(option, record.line))
         told["Databases"] = nodes.paragraph("", sentence(self.compared))
-        fields = [
-            nodes.field("", nodes.field_name("", word), nodes.field_body("", body))
-            for word, body in told.items()
-        ]
-        return nodes.field_list("", *fields, classes=["study-facts"])
+        return field_list(told, "study-facts")
 
     def add_harms(self, section: nodes.section, record: Record) -> None:
         """Put the harms before what the paper does not show, and mark that for the eye."""
