@@ -3,22 +3,16 @@
 The addresses are made of the entries; no site is asked before a reader follows a link.
 """
 
-from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus
 
 from docutils import nodes
 from pybtex.database import Entry
 
-from dataset.papers import Paper, Site
+from dataset.papers import Site
 from evidence import tables
 from references.labels import title_of
 from references.nlm_style import doi_address, full_text_address, pubmed_address, web_address
 from studies.vocabulary import IN_PMC
-
-
-def is_free(paper: Paper) -> bool:
-    """Return whether the full text of *paper* was seen marked as free."""
-    return paper.record["full-text"].startswith("free")
 
 
 def ways(entry: Entry) -> dict[str, str]:
@@ -35,31 +29,25 @@ def ways(entry: Entry) -> dict[str, str]:
     return {name: address for name, address in found.items() if address}
 
 
-def free(site: Site) -> list[nodes.Node]:
-    """Return the papers that are known to be free to read, with a link to each."""
-    found = []
-    for paper in filter(is_free, site.papers):
+def listed(site: Site, *, free: bool) -> list[nodes.Node]:
+    """Return a line for each paper that was seen marked as *free*, or for each other one: what it is, and where.
+
+    They lead to a free text, or to ways to look for one.
+    """
+    found = nodes.bullet_list(classes=["full-texts"] if free else ["full-texts", "searches"])
+    for paper in site.papers:
         where = paper.record["full-text"]
-        found.append((paper, {where: full_text_address(paper.entry, in_pmc=where == IN_PMC)}))
-    return listed(site, found)
-
-
-def others(site: Site) -> list[nodes.Node]:
-    """Return the other papers, with ways to look for each."""
-    found = [(paper, ways(paper.entry)) for paper in site.papers if not is_free(paper)]
-    return listed(site, found, "searches")
-
-
-def listed(
-    site: Site, papers: Iterable[tuple[Paper, Mapping[str, str]]], *classes: str
-) -> list[nodes.Node]:
-    """Return a line for each of *papers*: its record, its plain title, and where to read it."""
-    found = nodes.bullet_list(classes=["full-texts", *classes])
-    for paper, places in papers:
+        if where.startswith("free") != free:
+            continue
+        places = ways(paper.entry)
+        if free:
+            places = {where: full_text_address(paper.entry, in_pmc=where == IN_PMC)}
         words = nodes.paragraph("", "", site.link(paper, paper.label))
         words += [nodes.Text(f", {paper.record['plain-title']}"), *tables.marks(paper)]
+        separator = ": "
         for place, address in places.items():
-            words += nodes.Text(": " if place == next(iter(places)) else ", ")
+            words += nodes.Text(separator)
             words += nodes.reference("", place, refuri=address) if address else nodes.Text(place)
+            separator = ", "
         found += nodes.list_item("", words)
     return [found] if found.children else []
