@@ -34,8 +34,7 @@ def result_in_short(record: Record, vocabulary: Vocabulary) -> str:
 def size_and_treatment(record: Record, year: str, vocabulary: Vocabulary) -> str:
     """Return design, people, year and treatment of *record*, and what readers might not expect."""
     medicine = record["medicine"]
-    parts = [capital(record["design"]), total_in_words(record), year]
-    parts.append(not_reviewed(record))
+    parts = [capital(record["design"]), total_in_words(record), year, not_reviewed(record)]
     if medicine != NONE:
         compared = f"compared with {record.comparator}" if record.comparator != NONE else ""
         alone = "no comparison" if record["direction"] in vocabulary.uncompared else ""
@@ -70,7 +69,7 @@ def in_words(record: Record, option: str, vocabulary: Vocabulary) -> str:
         first = f"{first} ({NOT_A_GUIDE})"
     elif option in LONGER:
         first = LONGER[option](record)
-    elif option == "status" and record.notice:
+    elif option == "status":
         first = f"{first}; see the note above"
     elif option == "read":
         late = " The comparison is overdue." if record.overdue(today()) else ""
