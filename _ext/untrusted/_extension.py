@@ -7,10 +7,10 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.util.nodes import traverse_parent
 from sphinx.util.typing import ExtensionMetadata
 
-from common.findings import Finding
-from common.store import EXTENSION, warn_of
+from common.store import EXTENSION, warn_here
 from untrusted import rules
 
 CODE = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw)
@@ -26,21 +26,20 @@ FAULTS: dict[tuple[type[nodes.Node], ...], Callable[[Any], str]] = {
 }
 
 
-def warn(app: Sphinx, docname: str, line: int, message: str) -> None:
-    """Warn of what was refused in *line* of *docname*."""
-    path = str(app.env.doc2path(docname, base=False))
-    warn_of([Finding(path, line, "", "refused", message)], "untrusted")
+def warn(app: Sphinx, line: int | None, message: str) -> None:
+    """Warn of what was refused in *line* of the page that is read."""
+    warn_here(app.env, line, message, "untrusted", "refused")
 
 
-def read_source(app: Sphinx, docname: str, source: list[str]) -> None:
+def read_source(app: Sphinx, _docname: str, source: list[str]) -> None:
     """Take out of *source* what MyST-Parser would act on while it reads."""
     text = source[0]
     if faults := list(rules.settings_faults(text)):
         for line, message in faults:
-            warn(app, docname, line, message)
+            warn(app, line, message)
         text = rules.FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text)
     for found in EMBEDDED.finditer(text):
-        warn(app, docname, text.count("\n", 0, found.start()) + 1, rules.REFUSED["eval-rst"])
+        warn(app, text.count("\n", 0, found.start()) + 1, rules.REFUSED["eval-rst"])
     source[0] = EMBEDDED.sub(r"\1text", text)
 
 
@@ -48,16 +47,10 @@ def read_page(app: Sphinx, document: nodes.document) -> None:
     """Take out of *document* what no reader may get; what an extension has made is *trusted*."""
     for node in list(document.findall()):
         if message := fault_of(node):
-            warn(app, app.env.current_document.docname, line_of(node), message)
+            around = traverse_parent(node)  # type: ignore[arg-type]  # which takes a text, too
+            warn(app, next((part.line for part in around if part.line), None), message)
             if not isinstance(node, nodes.Text):  # which is shown as it is typed and harms nobody
                 node.parent.remove(node)
-
-
-def line_of(node: nodes.Node | None) -> int:
-    """Return the line of *node*, or that of the nearest node around it that has one."""
-    while node is not None and not node.line:
-        node = node.parent
-    return node.line if node is not None and node.line else 1
 
 
 def fault_of(node: nodes.Node) -> str:
