@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import traverse_parent
 from sphinx.util.typing import ExtensionMetadata
 
 from common.store import EXTENSION
@@ -48,12 +49,11 @@ class Addresses(SphinxPostTransform):
     formats = ("text",)
 
     def run(self, **_kwargs: object) -> None:
-        """Add what the words of each link lack."""
-        said: set[tuple[nodes.Element, str]] = set()
+        said: set[tuple[object, ...]] = set()
         for link in list(self.document.findall(nodes.reference)):
             words, uri = link.astext(), link.get("refuri", "")
             address = missing_in(words, uri)
-            place = (section_of(link), address)
+            place = (*traverse_parent(link, nodes.section), address)
             complete = isinstance(link.parent, nodes.title) or "reference" in link.parent["classes"]
             if address and place not in said and not complete:
                 said.add(place)
@@ -61,7 +61,6 @@ class Addresses(SphinxPostTransform):
             self.finish(link, words)
 
     def in_brackets(self, address: str) -> list[nodes.Node]:
-        """Return *address* in brackets, behind a space."""
         return [nodes.Text(f" ({address})")]
 
     def finish(self, link: nodes.reference, words: str) -> None:
@@ -77,7 +76,6 @@ class AddressesOnPaper(Addresses):
     formats = ("latex",)
 
     def in_brackets(self, address: str) -> list[nodes.Node]:
-        """Return what is typed of *address*."""
         typed = on_paper(address)
         shown = nodes.reference("", typed, refuri=typed, nolinkurl=True)
         return [nodes.Text(" ("), shown, nodes.Text(")")]
@@ -92,7 +90,6 @@ class AddressesInInfo(Addresses):
     formats = ("texinfo",)
 
     def finish(self, link: nodes.reference, words: str) -> None:
-        """Leave the words of a link that leads out."""
         super().finish(link, words)
         if link.get("refuri") and not link.get("internal"):
             link.replace_self(link.children)
@@ -107,7 +104,6 @@ class AddressesInManualPages(Addresses):
     formats = ("man",)
 
     def in_brackets(self, address: str) -> list[nodes.Node]:
-        """Return *address* for groff."""
         return [nodes.Text(" "), unbroken(), nodes.Text(f"({address})")]
 
     def finish(self, link: nodes.reference, words: str) -> None:
@@ -122,15 +118,7 @@ def unbroken() -> nodes.raw:
     return nodes.raw("", r"\%", format="manpage", trusted=True)
 
 
-def section_of(node: nodes.Element) -> nodes.Element:
-    """Return the section around *node*, or the document."""
-    while node.parent is not None and not isinstance(node, nodes.section):
-        node = node.parent
-    return node
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the transforms."""
     for transform in (Addresses, AddressesOnPaper, AddressesInInfo, AddressesInManualPages):
         app.add_post_transform(transform)
     return EXTENSION

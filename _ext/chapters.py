@@ -76,8 +76,7 @@ def mend(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the transforms, and the handler after those of themes, which add parts of pages."""
     app.add_post_transform(Chapters)
     app.add_post_transform(ChaptersOnOnePage)
-    app.connect("html-page-context", mend, priority=900)
+    app.connect("html-page-context", mend, priority=900)  # after themes, which add parts of pages
     return EXTENSION

@@ -46,6 +46,5 @@ def leave_out(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the handler."""
     app.connect("html-page-context", leave_out, priority=900)
     return EXTENSION

@@ -7,8 +7,9 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+from sphinx.util.nodes import traverse_parent
 
-from addresses import missing_in, on_paper, section_of
+from addresses import missing_in, on_paper
 from common.settings import read_settings
 from common.store import PageStore
 from folded import folded
@@ -70,12 +71,12 @@ class HandoutDomain(PageStore):
 
 def parts_of(marks: list[handout_part]) -> Iterator[Part]:
     """Yield the parts that *marks* are around; the first of a section has its title."""
-    titled: list[nodes.section] = []
+    titled: list[list[nodes.Element]] = []
     for mark in marks:
-        section, is_foot, title = section_of(mark), bool(mark["foot"]), ""
-        if isinstance(section, nodes.section) and not is_foot and section not in titled:
-            title = section[0].astext()
-            titled.append(section)
+        sections, is_foot, title = [*traverse_parent(mark, nodes.section)], bool(mark["foot"]), ""
+        if sections and not is_foot and sections not in titled:
+            title = sections[0][0].astext()
+            titled.append(sections)
         yield Part(title, is_foot, printed(mark))
 
 
