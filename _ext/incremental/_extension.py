@@ -6,11 +6,9 @@ import logging
 import posixpath
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeGuard
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.util import docname_join
@@ -18,7 +16,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from common.store import EXTENSION
 from incremental import disk
-from incremental.domain import IncrementalDomain, Listener, forget, remember, remembered, shown
+from incremental.domain import IncrementalDomain, forget, remember, remembered, shown
 from incremental.left_over import delete_what_is_left, drop_other_settings, files_of, page_of
 from incremental.search_index import WholeIndex
 
@@ -51,18 +49,8 @@ def linked_document(docname: str, target: str) -> str:
 
 
 def listen(app: Sphinx, _docname: str, _source: list[str]) -> None:
-    """Listen to what is said while a page is read."""
-    domain = IncrementalDomain.of(app.env)
-    domain.listener = Listener(logging.WARNING)
-    logging.getLogger("sphinx").addHandler(domain.listener)
-
-
-def note_warnings(app: Sphinx, _doctree: nodes.document) -> None:
-    """Note that the page that was read has a warning."""
-    domain = IncrementalDomain.of(app.env)
-    logging.getLogger("sphinx").removeHandler(domain.listener)
-    if domain.listener.heard:
-        domain.warned[app.env.docname] = True
+    """Listen to what is said while pages are read, also in a process of its own, which has other handlers."""
+    logging.getLogger("sphinx").addHandler(IncrementalDomain.of(app.env).listener)
 
 
 def forget_before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -82,8 +70,8 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """
     domain, builder = IncrementalDomain.of(env), app.builder
     domain.now, domain.before = shown(app, env), remembered(app)
-    if writes_index(builder):
-        builder.indexer_format = index = WholeIndex(builder)
+    if isinstance(builder, StandaloneHTMLBuilder) and builder.search:
+        builder.indexer_format = index = WholeIndex(builder, domain.fresh)
         if not index.old:
             domain.before = {name: ("", files) for name, (_, files) in domain.before.items()}
     domain.written = {
@@ -92,11 +80,6 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     remember(app, domain.before | domain.written)
     forget(app)
     return sorted(name for name, what in domain.now.items() if domain.written[name][0] != what)
-
-
-def writes_index(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
-    """Return whether *builder* writes an index for the search."""
-    return isinstance(builder, StandaloneHTMLBuilder) and builder.search
 
 
 def leave_the_rest_alone(app: Sphinx, env: BuildEnvironment) -> None:
@@ -110,12 +93,9 @@ def leave_the_rest_alone(app: Sphinx, env: BuildEnvironment) -> None:
 def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Note that *docname* is written in this build, and what belongs to it."""
     domain = IncrementalDomain.of(app.env)
-    if not doctree.get("source"):
-        return  # a part of a page without a source
-    domain.fresh.add(docname)
-    domain.written[docname] = (domain.now.get(docname, ""), files_of(app, docname, doctree))
-    if writes_index(app.builder):
-        app.builder.indexer_format.written.add(docname)
+    if doctree.get("source"):  # else a part of a page without one
+        domain.fresh.add(docname)
+        domain.written[docname] = (domain.now.get(docname, ""), files_of(app, docname, doctree))
 
 
 def note_generated(
@@ -156,8 +136,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-check-consistency", leave_the_rest_alone)
     app.connect("write-started", drop_other_settings)
     app.connect("source-read", listen)
-    # After the handlers of other extensions, which may warn.
-    app.connect("doctree-read", note_warnings, priority=900)
     app.connect("doctree-resolved", note_written)
     app.connect("html-page-context", note_generated)
     # EPUB is packed after this event, and before the build is finished.

@@ -21,15 +21,6 @@ Written = dict[str, tuple[str, list[str]]]
 LINK = ("refdomain", "reftype", "reftarget", "reftargetid")
 
 
-class Listener(logging.Handler):
-    """Hears whether a warning is given."""
-
-    heard = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.heard = True
-
-
 class IncrementalDomain(PageStore):
     """The cross-references of each page, remembered while it is read."""
 
@@ -51,7 +42,7 @@ class IncrementalDomain(PageStore):
         self.written: Written = {}
         #: The pages with a source that are written in this build.
         self.fresh: set[str] = set()
-        self.listener = Listener()
+        self.listener = Listener(self)
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         links = document.findall(addnodes.pending_xref)
@@ -68,6 +59,18 @@ class IncrementalDomain(PageStore):
     def is_all_new(self) -> bool:
         """Return whether this build writes every page, as after a change of settings or of the theme."""
         return self.fresh >= self.env.found_docs
+
+
+class Listener(logging.Handler):
+    """Notes in *domain* of which page something is said while it is read."""
+
+    def __init__(self, domain: IncrementalDomain) -> None:
+        super().__init__(logging.WARNING)
+        self.domain = domain
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if docname := self.domain.env.current_document.docname:
+            self.domain.warned[docname] = True
 
 
 def digest(*parts: object) -> str:

@@ -12,13 +12,12 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 
 class WholeIndex:
-    """The format of the index of *builder*, completed from the index of the last build."""
+    """The format of the index of *builder*, completed but for the pages *written* from that of the last build."""
 
-    def __init__(self, builder: StandaloneHTMLBuilder) -> None:
+    def __init__(self, builder: StandaloneHTMLBuilder, written: set[str]) -> None:
         self.format: Any = builder.indexer_format
+        self.written = written
         self.old: dict[str, Any] = {}
-        #: The pages that this build has written.
-        self.written: set[str] = set()
         try:
             raw = Path(builder.outdir, builder.searchindex_filename).read_bytes()
             old = self.format.loads(raw.decode() if builder.indexer_dumps_unicode else raw)
