@@ -3,13 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
@@ -64,30 +62,20 @@ class HandoutsDirective(SphinxDirective):
         return [handouts("", *self.parse_content_to_nodes())]
 
 
-class OfferHandouts(SphinxPostTransform):
+def offer(app: Sphinx, document: nodes.document, docname: str) -> None:
     """List the handouts, in a web site that has them."""
-
-    builder: ClassVar[Builder]  #: The builder at work: transforms are not told which it is.
-    default_priority = 20  # any, because nothing else looks at them
-
-    def run(self, **_kwargs: object) -> None:
-        for place in list(self.document.findall(handouts)):
-            here = self.builder.get_target_uri(self.env.docname).partition("#")[0]
-            rows: dict[str, nodes.paragraph] = {}
-            for sheet in at_hand(self.env) if self.builder.name in WEB else ():
-                row = rows.setdefault(sheet.place, nodes.paragraph())
-                row += [nodes.Text(" · ")] * bool(row.children)
-                uri = relative_uri(here, f"{NAME}/{sheet.name}.pdf")
-                words = f"{sheet.place}, {sheet.paper}"
-                row += nodes.reference("", words, refuri=uri, internal=True)
-            items = [nodes.list_item("", row) for row in rows.values()]
-            shown = [*place.children, nodes.bullet_list("", *items)] if items else []
-            place.parent[place.parent.index(place) : place.parent.index(place) + 1] = shown
-
-
-def use_builder(app: Sphinx) -> None:
-    """Tell the transform which builder is at work."""
-    OfferHandouts.builder = app.builder
+    for place in list(document.findall(handouts)):
+        here = app.builder.get_target_uri(docname).partition("#")[0]
+        rows: dict[str, nodes.paragraph] = {}
+        for sheet in at_hand(app.env) if app.builder.name in WEB else ():
+            row = rows.setdefault(sheet.place, nodes.paragraph())
+            row += [nodes.Text(" · ")] * bool(row.children)
+            uri = relative_uri(here, f"{NAME}/{sheet.name}.pdf")
+            words = f"{sheet.place}, {sheet.paper}"
+            row += nodes.reference("", words, refuri=uri, internal=True)
+        items = [nodes.list_item("", row) for row in rows.values()]
+        shown = [*place.children, nodes.bullet_list("", *items)] if items else []
+        place.parent.replace(place, shown)
 
 
 class HandoutBuilder(Builder):
@@ -178,9 +166,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("handouts", HandoutsDirective)
     app.add_domain(HandoutDomain)
     app.add_builder(HandoutBuilder)
-    app.add_post_transform(OfferHandouts)
-    app.connect("builder-inited", use_builder)
     app.connect("env-updated", check_places)
     app.connect("page-fingerprint", what_a_page_shows)
+    app.connect("doctree-resolved", offer)
     app.connect("build-finished", publish)
     return EXTENSION | {"env_version": 1}
