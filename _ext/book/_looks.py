@@ -4,7 +4,6 @@ Tables get columns in which no word is broken, and signs that no font has are na
 """
 
 import re
-from collections.abc import Callable, Iterator
 
 from docutils import nodes
 from sphinx import addnodes
@@ -38,28 +37,12 @@ class Looks(SphinxPostTransform):
     formats = ("latex",)
 
     def run(self, **_kwargs: object) -> None:
-        for node, look in list(looks(self.document)):
-            container = nodes.container(classes=[look])
-            node.replace_self(container)
-            container += node
-        for fields in list(self.document.findall(nodes.field_list)):
-            fields.replace_self(
-                nodes.definition_list("", *map(as_item, fields.findall(nodes.field)))
-            )
-        for item in list(self.document.findall(nodes.definition_list_item)):
-            if next(item.findall(nodes.term))["classes"]:
-                set_apart(item)
-        for words in lists_of_pages(self.document):
-            own = "" if isinstance(words.parent.parent, nodes.list_item) else r"\ownplace"
-            target = f"{{{words['target']}}}"
-            words.replace_self(latex(rf"\citedon{target}{own}{target if own else ''}"))
-        for link in numbers(self.document):
-            link.children = [nodes.inline("", "", *link.children, classes=["number"])]
-        for table in list(self.document.findall(nodes.table)):
-            lay_out(next(table.findall(nodes.tgroup)))
-        for section in list(self.document.findall(nodes.section)):
-            if len(section) > 1 and isinstance(section[1], nodes.table | nodes.figure):
-                put_before(section, latex(r"\shownsection"))  # its title leads to what it shows
+        for node in list(self.document.findall(nodes.Element)):
+            if look := look_of(node):
+                container = nodes.container(classes=[look])
+                node.replace_self(container)
+                container += node
+            prepare(node)
 
 
 class Signs(SphinxPostTransform):
@@ -76,36 +59,44 @@ class Signs(SphinxPostTransform):
                 logger.warning(problem, sign, ord(sign), location=node, type="book", subtype="sign")
 
 
-def lists_of_pages(document: nodes.document) -> list[nodes.inline]:
-    """Return what says in *document* where a reference is cited."""
-    return [words for words in document.findall(nodes.inline) if "cited-in" in words["classes"]]
+def look_of(node: nodes.Element) -> str:
+    """Return the name of the look of *node*; empty when it has none of its own."""
+    look, listed = "", isinstance(node.parent, nodes.list_item)
+    match node:
+        case nodes.field_list():
+            look = "facts"
+        case addnodes.glossary():
+            look = "columns"
+        case nodes.bullet_list():
+            look = LISTS.get(" ".join(node["classes"]), "")
+        case nodes.enumerated_list() if len(node.astext()) < FEW and not listed:
+            look = "steps"
+        case nodes.paragraph() if leads(node):
+            look = "lead"
+        case nodes.paragraph() if "reference" in node["classes"] and not listed:
+            look = "reference"
+    return look
 
 
-def numbers(document: nodes.document) -> list[nodes.reference]:
-    """Return the numbers to call in *document*, which are not broken."""
-    links = document.findall(nodes.reference)
-    return [link for link in links if link.get("refuri", "").startswith("tel:")]
-
-
-def looks(document: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
-    """Yield the parts of *document* that have a look of their own, and its name."""
-    for node in document.findall(nodes.Element):
-        tell = LOOKS.get(type(node))
-        if look := tell(node) if tell else "":
-            yield node, look
-
-
-def look_of_paragraph(paragraph: nodes.Element) -> str:
-    """Return the name of the look of *paragraph*; empty when it has none of its own."""
-    if leads(paragraph):
-        return "lead"
-    listed = isinstance(paragraph.parent, nodes.list_item)
-    return "reference" if "reference" in paragraph["classes"] and not listed else ""
-
-
-def is_short(steps: nodes.Element) -> bool:
-    """Return whether *steps* are few, and not inside others."""
-    return len(steps.astext()) < FEW and not isinstance(steps.parent, nodes.list_item)
+def prepare(node: nodes.Element) -> None:
+    """Put in the place of *node* what LaTeX prints well, if it does not print *node* so."""
+    match node:
+        case nodes.field_list():  # a quotation in LaTeX
+            items = map(as_item, node.findall(nodes.field))
+            node.replace_self(nodes.definition_list("", *items))
+        case nodes.definition_list_item() if next(node.findall(nodes.term))["classes"]:
+            set_apart(node)
+        case nodes.inline() if "cited-in" in node["classes"]:
+            own = "" if isinstance(node.parent.parent, nodes.list_item) else r"\ownplace"
+            target = f"{{{node['target']}}}"
+            node.replace_self(latex(rf"\citedon{target}{own}{target if own else ''}"))
+        case nodes.reference() if node.get("refuri", "").startswith("tel:"):
+            # A number to call is not broken.
+            node.children = [nodes.inline("", "", *node.children, classes=["number"])]
+        case nodes.table():
+            lay_out(next(node.findall(nodes.tgroup)))
+        case nodes.section() if node[1:] and isinstance(node[1], nodes.table | nodes.figure):
+            put_before(node, latex(r"\shownsection"))  # its title leads to what it shows
 
 
 def leads(paragraph: nodes.Element) -> bool:
@@ -116,7 +107,7 @@ def leads(paragraph: nodes.Element) -> bool:
 
 
 def as_item(field: nodes.field) -> nodes.definition_list_item:
-    """Return *field* as an item of a list of definitions: a list of fields is a quotation in LaTeX."""
+    """Return *field* as an item of a list of definitions."""
     name, body = field.children
     term = nodes.term("", "", *name.children)
     return nodes.definition_list_item("", term, nodes.definition("", *body.children))
@@ -159,13 +150,3 @@ def lay_out(table: nodes.tgroup) -> None:
 def longest_part(cell: nodes.entry) -> int:
     """Return the length of what is not broken in *cell*."""
     return max(map(len, BREAKS.split(cell.astext())))
-
-
-#: Each kind of node that may have a look, and what tells which.
-LOOKS: dict[type[nodes.Element], Callable[[nodes.Element], str]] = {
-    nodes.field_list: lambda _fields: "facts",
-    addnodes.glossary: lambda _terms: "columns",
-    nodes.bullet_list: lambda items: LISTS.get(" ".join(items["classes"]), ""),
-    nodes.enumerated_list: lambda steps: "steps" * is_short(steps),
-    nodes.paragraph: look_of_paragraph,
-}
