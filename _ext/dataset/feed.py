@@ -15,7 +15,7 @@ from common.text import capital, sentence
 from dataset.data import paper_of
 from dataset.history import ADDED, Difference, FieldChange, History, read_history
 from dataset.papers import Paper, Site
-from references.nlm_style import doi_address
+from references.nlm_style import identifier_address
 from studies.vocabulary import NOT_KNOWN
 from studies.wording import not_reviewed, people_in_words
 
@@ -125,7 +125,7 @@ def summary(paper: Paper, limit: str) -> str:
     parts = [paper.title, capital(record["direction"]), capital(record["design"])]
     parts += [people_in_words(record), capital(not_reviewed(record))]
     parts += [f"Publication status: {record['status']}"]
-    what = " ".join([*map(sentence, filter(None, parts)), doi_address(paper.entry)])
+    what = " ".join([*map(sentence, filter(None, parts)), identifier_address(paper.entry, "doi")])
     known = f"{limit}: {paper.prose.get(limit, '')}"
     return f"<p>{escape(what)}</p><p>{escape(known)}</p>"
 

@@ -11,7 +11,7 @@ from dataset.papers import Paper, Site
 from imprint.site import imprint_of
 from imprint.tags import Thing, thing
 from references.labels import is_others, surname
-from references.nlm_style import doi_address, pmc_address, pubmed_address, web_address
+from references.nlm_style import identifier_address, web_address
 
 
 def as_dataset(site: Site) -> Thing:
@@ -53,8 +53,7 @@ def as_thing(paper: Paper, site: Site, article: str) -> Thing:
     doubted = unverified(entry)
     fields = {name: text for name, text in entry.fields.items() if name not in doubted}
     people = [] if "author" in doubted else entry.persons.get("author", [])
-    addresses = {"doi": doi_address, "pmid": pubmed_address, "pmcid": pmc_address}
-    same = [address(entry) for name, address in addresses.items() if name in fields]
+    same = [identifier_address(entry, name) for name in IDENTIFIERS if name in fields]
     return thing(
         article if "journal" in fields else "CreativeWork",
         name=plain(fields.get("title", "")),

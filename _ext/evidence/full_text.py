@@ -11,18 +11,19 @@ from pybtex.database import Entry
 from dataset.papers import Site
 from evidence import tables
 from references.labels import title_of
-from references.nlm_style import doi_address, full_text_address, pubmed_address, web_address
+from references.nlm_style import full_text_address, identifier_address, web_address
 from studies.vocabulary import IN_PMC
 
 
 def ways(entry: Entry) -> dict[str, str]:
     """Return lawful ways to look for a copy of *entry* that is free or lent: names, and addresses."""
-    doi, title = doi_address(entry), quote_plus(f'"{title_of(entry)}"')
+    doi, title = identifier_address(entry, "doi"), quote_plus(f'"{title_of(entry)}"')
     found = {"publisher": doi, "web page": "" if doi else web_address(entry)}
     if doi or "journal" in entry.fields:
         found |= {
             "Unpaywall": doi and f"https://unpaywall.org/{quote(entry.fields['doi'])}",
-            "PubMed": pubmed_address(entry) or f"https://pubmed.ncbi.nlm.nih.gov/?term={title}",
+            "PubMed": identifier_address(entry, "pmid")
+            or f"https://pubmed.ncbi.nlm.nih.gov/?term={title}",
             "Google Scholar": f"https://scholar.google.com/scholar?q={title}",
             "libraries": f"https://search.worldcat.org/search?q=ti%3A{title}",
         }

@@ -33,6 +33,12 @@ FIELD_WORDS = {
     "url": "web address",
     "urldate": "date of access",
 }
+#: Where an identifier leads to, and how a reference names it.
+LINKS = {
+    "doi": ("https://doi.org/{}", "doi:{}"),
+    "pmid": ("https://pubmed.ncbi.nlm.nih.gov/{}/", "PubMed {}"),
+    "pmcid": ("https://pmc.ncbi.nlm.nih.gov/articles/{}/", "Free full text ({})"),
+}
 #: How many authors a preview names.
 NAMED = 3
 #: NLM writes the generation as an ordinal.
@@ -77,11 +83,13 @@ def authors(entry: Entry) -> Text:
     people = people_of(entry)
     if not people and "author" in unverified(entry):
         return Text("[Authors not yet verified; see the DOI.]")
-    return Text(", ".join("et al." if is_others(person) else name(person) for person in people))
+    return Text(", ".join(map(name, people)))
 
 
 def name(person: Person) -> str:
     """Return *person* as NLM writes it: family name, initials without stops, generation."""
+    if is_others(person):
+        return "et al."
     given = plain(" ".join([*person.first_names, *person.middle_names]))
     initials = "".join(word[0].upper() for word in re.split(r"[\s.-]+", given) if word)
     generation = [GENERATIONS.get(word, word) for word in person.lineage_names]
@@ -91,8 +99,7 @@ def name(person: Person) -> str:
 def in_short(entry: Entry) -> str:
     """Return the first authors and the title of *entry*, without markup; its label has the year."""
     people = people_of(entry)
-    first = ["et al." if is_others(person) else name(person) for person in people[:NAMED]]
-    who = Text(", ".join([*first, *["et al."] * (len(people) > NAMED)]))
+    who = Text(", ".join(map(name, people[:NAMED])) + ", et al." * (len(people) > NAMED))
     return " ".join(str(joined(" ", ended(who), ended(words(entry, "title")))).split())
 
 
@@ -144,14 +151,12 @@ def published(entry: Entry) -> Text:
 def links(entry: Entry) -> Text:
     """Return DOI, PubMed and PMC as links, each once; the address only where there is no DOI."""
     fields = entry.fields
-    found = []
-    if doi := fields.get("doi"):
-        found.append(HRef(doi_address(entry), f"doi:{doi}"))
-    if pmid := fields.get("pmid"):
-        found.append(HRef(pubmed_address(entry), f"PubMed {pmid}"))
-    if "pmcid" in fields:
-        found.append(HRef(pmc_address(entry), f"Free full text ({fields['pmcid']})"))
-    if not doi and (url := fields.get("url")):
+    found = [
+        HRef(address, LINKS[field][1].format(fields[field]))
+        for field in LINKS
+        if (address := identifier_address(entry, field))
+    ]
+    if not fields.get("doi") and (url := fields.get("url")):
         web = HRef(address, url) if (address := web_address(entry)) else Text(url)
         accessed = fields.get("urldate")
         checked = f" (checked {day_in_words(accessed)})" if accessed else ""
@@ -166,27 +171,16 @@ def web_address(entry: Entry) -> str:
     return quote(url, safe="%/:;()?=&+,~@!$*'#[]") if web else ""
 
 
-def doi_address(entry: Entry) -> str:
-    """Return where the DOI of *entry* leads to; empty without one."""
-    doi = entry.fields.get("doi", "")
-    return doi and "https://doi.org/" + quote(doi, safe="/:;()")
-
-
-def pubmed_address(entry: Entry) -> str:
-    """Return the address of *entry* in PubMed; empty without a number."""
-    pmid = entry.fields.get("pmid", "")
-    return pmid and f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/"
-
-
-def pmc_address(entry: Entry) -> str:
-    """Return the address of *entry* in PubMed Central; empty when it is not there."""
-    pmcid = entry.fields.get("pmcid", "")
-    return pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(pmcid)}/"
+def identifier_address(entry: Entry, field: str) -> str:
+    """Return where *field* of *entry*, one of `LINKS`, leads to; empty without one."""
+    value = entry.fields.get(field, "")
+    return value and LINKS[field][0].format(quote(value, safe="/:;()"))
 
 
 def full_text_address(entry: Entry, *, in_pmc: bool) -> str:
     """Return where the full text of *entry* is, or can be looked for; empty without any address."""
-    return (in_pmc and pmc_address(entry)) or doi_address(entry) or web_address(entry)
+    in_pubmed_central = in_pmc and identifier_address(entry, "pmcid")
+    return in_pubmed_central or identifier_address(entry, "doi") or web_address(entry)
 
 
 def caveat(entry: Entry) -> str:
