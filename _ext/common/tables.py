@@ -1,6 +1,6 @@
 """Tables and lists of fields, made of docutils nodes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from docutils import nodes
 
@@ -61,12 +61,19 @@ def longest_in_columns(table: nodes.tgroup, longest: Callable[[nodes.entry], int
     """Return the greatest *longest* of the cells of each column of *table*; a cell of several is left out."""
     found = [0] * len(columns_of(table))
     for row in table.findall(nodes.row):
-        place = 0
-        for cell in (child for child in row if isinstance(child, nodes.entry)):
+        for place, cell in cells_of(row):
             if not cell.get("morecols") and place < len(found):
                 found[place] = max(found[place], longest(cell))
-            place += 1 + cell.get("morecols", 0)
     return found
+
+
+def cells_of(row: nodes.row) -> Iterator[tuple[int, nodes.entry]]:
+    """Yield the number of the column, from 0, in which each cell of *row* begins, and the cell."""
+    place = 0
+    for cell in row.children:
+        if isinstance(cell, nodes.entry):
+            yield place, cell
+            place += 1 + cell.get("morecols", 0)
 
 
 def share_out(room: float, shares: Sequence[float], least: Sequence[float]) -> list[float]:

@@ -11,6 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION
+from common.tables import cells_of, columns_of
 from epub_book.package import MIMETYPE, complete_contents, complete_package, pack
 
 PREFIX = "epub"
@@ -52,35 +53,22 @@ class NameCells(SphinxPostTransform):
 
     def run(self, **_kwargs: object) -> None:
         for table in self.document.findall(nodes.table):
+            columns = columns_of(next(table.findall(nodes.tgroup)))
             rows = [row for row in table.findall(nodes.row) if row.parent.parent.parent is table]
             heads = [row for row in rows if isinstance(row.parent, nodes.thead)]
-            cells = [cell for row in rows for cell in row.children if isinstance(cell, nodes.entry)]
+            cells = [(row, *place) for row in rows for place in cells_of(row)]
             several = any(
-                "morerows" in cell or ("morecols" in cell and cell.parent in heads)
-                for cell in cells
+                "morerows" in cell or ("morecols" in cell and row in heads)
+                for row, _, cell in cells
             )
-            if len(heads) != 1 or len(heads[0]) < MANY or several:
+            if len(heads) != 1 or len(columns) < MANY or several:
                 continue
             table["classes"].append("stacks")
-            columns = [
-                (name.astext(), column.get("stub"))
-                for name, column in zip(heads[0], table.findall(nodes.colspec), strict=False)
-            ]
-            for row in rows[1:]:
-                name_cells(row, columns)
-
-
-def name_cells(row: nodes.row, columns: list[tuple[str, object]]) -> None:
-    """Write the name of its column into each cell of *row* that is in one column, and does not name the row."""
-    place = 0
-    for cell in row.children:
-        if not isinstance(cell, nodes.entry):
-            continue
-        name, names_rows = columns[place]
-        place += 1 + cell.get("morecols", 0)
-        words = cell.next_node()
-        if not (names_rows or "morecols" in cell) and isinstance(words, nodes.paragraph):
-            words.insert(0, nodes.inline("", f"{name}: ", classes=["column"]))
+            for row, place, cell in cells:
+                words, alone = cell.next_node(), "morecols" not in cell and row not in heads
+                if alone and isinstance(words, nodes.paragraph) and not columns[place].get("stub"):
+                    name = f"{heads[0][place].astext()}: "
+                    words.insert(0, nodes.inline("", name, classes=["column"]))
 
 
 class BookBuilder(Epub3Builder):
