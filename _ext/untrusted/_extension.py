@@ -13,6 +13,8 @@ from sphinx.util.typing import ExtensionMetadata
 from common.store import EXTENSION, warn_here
 from untrusted import rules
 
+#: The type and the subtype of all warnings.
+KIND = ("untrusted", "refused")
 CODE = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw)
 EMBEDDED = re.compile(r"^([ \t>*-]*(?:`{3,}|~{3,}|:{3,})[ \t]*)\{eval-rst\}", re.MULTILINE)
 #: Why a node of each kind is refused; empty when it is not.
@@ -26,20 +28,16 @@ FAULTS: dict[tuple[type[nodes.Node], ...], Callable[[Any], str]] = {
 }
 
 
-def warn(app: Sphinx, line: int | None, message: str) -> None:
-    """Warn of what was refused in *line* of the page that is read."""
-    warn_here(app.env, line, message, "untrusted", "refused")
-
-
 def read_source(app: Sphinx, _docname: str, source: list[str]) -> None:
     """Take out of *source* what MyST-Parser would act on while it reads."""
     text = source[0]
     if faults := list(rules.settings_faults(text)):
         for line, message in faults:
-            warn(app, line, message)
+            warn_here(app.env, line, message, *KIND)
         text = rules.FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text)
     for found in EMBEDDED.finditer(text):
-        warn(app, text.count("\n", 0, found.start()) + 1, rules.REFUSED["eval-rst"])
+        line = text.count("\n", 0, found.start()) + 1
+        warn_here(app.env, line, rules.REFUSED["eval-rst"], *KIND)
     source[0] = EMBEDDED.sub(r"\1text", text)
 
 
@@ -48,7 +46,8 @@ def read_page(app: Sphinx, document: nodes.document) -> None:
     for node in list(document.findall()):
         if message := fault_of(node):
             around = traverse_parent(node)  # type: ignore[arg-type]  # which takes a text, too
-            warn(app, next((part.line for part in around if part.line), None), message)
+            line = next((part.line for part in around if part.line), None)
+            warn_here(app.env, line, message, *KIND)
             if not isinstance(node, nodes.Text):  # which is shown as it is typed and harms nobody
                 node.parent.remove(node)
 
