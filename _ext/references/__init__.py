@@ -11,17 +11,10 @@ style plug-ins format references. Replaced is only what it cannot do:
 - which pages are written again (its ``env_updated`` names none).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+from typing import Any
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives, the domain, the styles and the transform."""
-    from references._extension import register  # noqa: PLC0415  labels and styles need no Sphinx
+def setup(app: Any) -> Any:  # noqa: ANN401  of Sphinx, which a command does not load
+    from references._extension import register  # noqa: PLC0415
 
     return register(app)

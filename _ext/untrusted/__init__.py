@@ -5,16 +5,10 @@ elsewhere, settings and templates in a page, addresses that are not links, pictu
 and mathematics (which loads a script) are refused at their line, and left out of what is built.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+from typing import Any
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
-    from untrusted._extension import register  # noqa: PLC0415  a command needs no Sphinx
+def setup(app: Any) -> Any:  # noqa: ANN401  of Sphinx, which a command does not load
+    from untrusted._extension import register  # noqa: PLC0415
 
     return register(app)
