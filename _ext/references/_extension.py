@@ -197,26 +197,19 @@ def check_citations(app: Sphinx, env: BuildEnvironment) -> None:
 def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
     """Return what *docname* shows of the references that it cites or prints."""
     domain = ReferencesDomain.of(env)
-    cited = [
-        (found.key, domain.labels.get(found.key), domain.page_of(found.key))
-        for found in domain.cited[docname]
-    ]
     places = [place for place, _ in domain.printed[docname]]
-    printed = [
-        (
-            *(key, domain.labels[key], domain.digests[key], domain.backrefs.get(key)),
-            *(domain.compared(key), domain.notices.get(key)),
-        )
-        for place in places
-        for key in domain.keys_at(place)
-    ]
-    listed = [
-        (key, label, caveat(domain.entries[key]), domain.page_of(key))
-        for key, label in domain.labels.items()
-        if UNVERIFIED in places
-    ]
-    told = compared_in_words(domain) if COMPARED in places else ""
-    return repr((told, cited, printed, listed, domain.pages.get(UNVERIFIED) if printed else ""))
+    keys = [key for place in places for key in domain.keys_at(place)]
+    shown: list[object] = [domain.pages.get(UNVERIFIED)] if keys else []
+    for key in keys:
+        shown.append((domain.digests[key], domain.backrefs.get(key)))
+        shown.append((domain.compared(key), domain.notices.get(key)))
+    if COMPARED in places:
+        shown.append(compared_in_words(domain))
+    if UNVERIFIED in places:
+        keys += domain.labels
+        shown += map(caveat, domain.entries.values())
+    keys += [found.key for found in domain.cited[docname]]
+    return repr((shown, [(key, domain.labels.get(key), domain.page_of(key)) for key in keys]))
 
 
 def what_links_mean(app: Sphinx, env: BuildEnvironment) -> dict[str, list[str]]:
@@ -245,9 +238,9 @@ def offer_ledger(app: Sphinx, exception: Exception | None) -> None:
     """Copy the file with comparisons and its schema beside the pages of a web site."""
     if exception is not None or app.builder.name not in WEB:
         return
-    there = (app.srcdir / FILE).exists()
-    for path in (app.srcdir / FILE, SCHEMA):
-        if there:
+    ledger = app.srcdir / FILE
+    for path in (ledger, SCHEMA):
+        if ledger.exists():
             shutil.copyfile(path, app.outdir / path.name)
         else:
             Path(app.outdir, path.name).unlink(missing_ok=True)
