@@ -1,11 +1,10 @@
 """A handout as LaTeX: the notice, the marked parts, what holds for its place, and the foot."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from string import Template
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
 from docutils.frontend import get_default_settings
@@ -22,6 +21,9 @@ from notice.domain import MedicationSafetyDomain
 TEMPLATE = Template(Path(__file__).with_name("sheet.tex").read_text("utf-8"))
 #: The class of a number to call in the notice, for which the template has a macro.
 CALL = "call"
+#: Those of docutils; without two of them it warns that their defaults will change.
+SETTINGS = get_default_settings(Writer)
+SETTINGS.use_latex_citations, SETTINGS.legacy_column_widths = True, False
 
 
 class Sheet(NamedTuple):
@@ -146,16 +148,8 @@ def plain(text: str) -> str:
 
 def as_tex(*content: nodes.Node) -> str:
     """Return *content* in LaTeX, as docutils writes it."""
-    document = new_document("", settings())
+    document = new_document("", SETTINGS)
     document.extend(node.deepcopy() for node in content)
     visitor = XeLaTeXTranslator(document)
     document.walkabout(visitor)
     return "".join(visitor.body).strip()
-
-
-@cache
-def settings() -> Any:  # noqa: ANN401  of docutils
-    """Return the settings of docutils; without two of them it warns that their defaults will change."""
-    chosen = get_default_settings(Writer)
-    chosen.use_latex_citations, chosen.legacy_column_widths = True, False
-    return chosen
