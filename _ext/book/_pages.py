@@ -28,23 +28,19 @@ class PageNumbers(SphinxPostTransform):
 
     def run(self, **_kwargs: object) -> None:
         for paragraph in self.document.findall(nodes.paragraph):
-            named: set[str] = set()
-            for link in list(paragraph.findall(nodes.reference)):
-                target = link.get("refuri") or f"#{link.get('refid', '')}"
-                if target[0] not in "%#" or target in named or is_term(link):
-                    continue
-                named.add(target)
-                before = words_before(paragraph, link)
-                number = on_page(refuri=target, inside=before.count("(") > before.count(")"))
-                link.parent.insert(link.parent.index(link) + 1, number)
+            before, named = "", set[str]()
+            for part in list(paragraph.findall()):
+                if isinstance(part, nodes.Text):
+                    before += part
+                elif isinstance(part, nodes.reference) and not is_term(part):
+                    target = part.get("refuri") or f"#{part.get('refid', '')}"
+                    if target[0] in "%#" and target not in named:
+                        named.add(target)
+                        inside = before.count("(") > before.count(")")
+                        number = on_page(refuri=target, inside=inside)
+                        part.parent.insert(part.parent.index(part) + 1, number)
 
 
 def is_term(link: nodes.reference) -> bool:
     """Return whether *link* leads to a term of a glossary, whose place a reader knows."""
     return any("std-term" in part["classes"] for part in link.findall(nodes.inline))
-
-
-def words_before(paragraph: nodes.paragraph, link: nodes.reference) -> str:
-    """Return the words of *paragraph* before *link*."""
-    parts = list(paragraph.findall())
-    return "".join(part for part in parts[: parts.index(link)] if isinstance(part, nodes.Text))

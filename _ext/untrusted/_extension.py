@@ -44,17 +44,13 @@ def read_source(app: Sphinx, _docname: str, source: list[str]) -> None:
 def read_page(app: Sphinx, document: nodes.document) -> None:
     """Take out of *document* what no reader may get; what an extension has made is *trusted*."""
     for node in list(document.findall()):
-        if message := fault_of(node):
+        found = (fault(node) for kinds, fault in FAULTS.items() if isinstance(node, kinds))
+        if message := next(found, ""):
             around = traverse_parent(node)  # type: ignore[arg-type]  # which takes a text, too
             line = next((part.line for part in around if part.line), None)
             warn_here(app.env, line, message, *KIND)
             if not isinstance(node, nodes.Text):  # which is shown as it is typed and harms nobody
                 node.parent.remove(node)
-
-
-def fault_of(node: nodes.Node) -> str:
-    """Return why *node* is refused; empty when it is not."""
-    return next((fault(node) for kinds, fault in FAULTS.items() if isinstance(node, kinds)), "")
 
 
 def switch_off(app: Sphinx) -> None:
