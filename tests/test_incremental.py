@@ -444,11 +444,13 @@ def change_nothing(source: Path) -> None:
     assert source.is_dir()
 
 
-def make(source: Path, builder: str = "html", *, strict: bool = True) -> tuple[Path, int, str]:
+def make(
+    source: Path, builder: str = "html", *, strict: bool = True, processes: int = 0
+) -> tuple[Path, int, str]:
     """Build *source* beside it; return the folder, the exit code and what was said."""
     said, folder = StringIO(), source.parent / "_build"
     out = folder / builder
-    code = build(source, out, folder / "doctrees", builder, strict=strict, said=said)
+    code = build(source, out, folder / "doctrees", builder, processes, strict=strict, said=said)
     return out, code, said.getvalue().replace(f"{source}/", "")
 
 
@@ -501,9 +503,15 @@ def test_what_is_left_of_a_failed_build_is_deleted(source: Path) -> None:
     assert not [path for path in out.rglob("*") if path.name.startswith("gone")]
 
 
-def test_what_is_said_while_a_page_is_read_is_said_by_every_builder(source: Path) -> None:
+@pytest.mark.parametrize("processes", [0, 2])
+def test_what_is_said_while_a_page_is_read_is_said_by_every_builder(
+    source: Path, processes: int
+) -> None:
     (source / "page.rst").write_text("Page page\n====\n")
-    said = [make(source, builder, strict=False)[2] for builder in ("html", "epub", "latex", "html")]
+    said = [
+        make(source, builder, strict=False, processes=processes)[2]
+        for builder in ("html", "epub", "latex", "html")
+    ]
     assert "Title underline too short" in said[0]
     assert said == [said[0]] * 4
     assert make(source, "text")[1:] == (1, said[0])
