@@ -29,9 +29,7 @@ class Chapters(SphinxPostTransform):
 
     # Before ReferencesResolver (10), while the tree still shows where documents begin.
     default_priority = 3
-    builders: tuple[str, ...] = ("latex", "man", "texinfo")
-    #: The anchor of the title of the whole, by the name of the first page: these builders have their own.
-    anchors: tuple[str, ...] = ()
+    builders = ("latex", "man", "texinfo", "singlehtml")
 
     def run(self, **_kwargs: object) -> None:
         """Split the assembled tree; a toctree stands inside the root document's last section."""
@@ -43,17 +41,10 @@ class Chapters(SphinxPostTransform):
         if root is None or not documents:
             return
         chapter = nodes.section("", *root.children, ids=root["ids"], names=root["names"])
-        root["ids"] = [anchor.format(self.config.root_doc) for anchor in self.anchors]
-        root["names"] = []
+        # To which Sphinx links in HTML, where a heading needs an anchor.
+        root["ids"], root["names"] = [f"document-{self.config.root_doc}"], []
         root.children = []
         root += [nodes.title("", self.config.html_title), chapter, *documents]
-
-
-class ChaptersOnOnePage(Chapters):
-    """The same for HTML, where a heading needs an anchor."""
-
-    builders = ("singlehtml",)
-    anchors = ("document-{}",)  # to which Sphinx links
 
 
 def mend(
@@ -77,6 +68,5 @@ def mend(
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(Chapters)
-    app.add_post_transform(ChaptersOnOnePage)
     app.connect("html-page-context", mend, priority=900)  # after themes, which add parts of pages
     return EXTENSION
