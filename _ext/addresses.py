@@ -43,10 +43,15 @@ def on_paper(address: str) -> str:
 
 
 class Addresses(SphinxPostTransform):
-    """Let each link say where it leads."""
+    """Let each link say where it leads.
+
+    Sphinx writes each address, also of a number, as a footnote in Texinfo: the words of a link are left.
+    """
 
     default_priority = 400  # that of Sphinx's ShowUrlsTransform
-    formats = ("text",)
+    formats: tuple[str, ...] = ("text", "texinfo")
+    #: Of links within the text only the words are kept, too.
+    words_only = False
 
     def run(self, **_kwargs: object) -> None:
         said: set[tuple[object, ...]] = set()
@@ -64,10 +69,12 @@ class Addresses(SphinxPostTransform):
         return [nodes.Text(f" ({address})")]
 
     def finish(self, link: nodes.reference, words: str) -> None:
-        """Keep a number to call on one line; *words* were those of *link*."""
+        """Keep a number to call on one line, and only the words of *link*, which were *words*."""
         if link.get("refuri", "").startswith("tel:"):
             for text in list(link.findall(nodes.Text)):
                 text.parent.replace(text, nodes.Text(text.replace(" ", "\N{NO-BREAK SPACE}")))
+        if self.words_only or (link.get("refuri") and not link.get("internal")):
+            link.replace_self(nodes.inline("", "", *link.children))
 
 
 class AddressesOnPaper(Addresses):
@@ -84,17 +91,6 @@ class AddressesOnPaper(Addresses):
         """Leave it as it is: the style of a book tells how a number is printed."""
 
 
-class AddressesInInfo(Addresses):
-    """The same for Texinfo, where Sphinx writes each address, also of a number, as a footnote."""
-
-    formats = ("texinfo",)
-
-    def finish(self, link: nodes.reference, words: str) -> None:
-        super().finish(link, words)
-        if link.get("refuri") and not link.get("internal"):
-            link.replace_self(link.children)
-
-
 class AddressesInManualPages(Addresses):
     """The same for a manual page, where Sphinx shows every target, also an anchor, since docutils 0.22.
 
@@ -102,15 +98,16 @@ class AddressesInManualPages(Addresses):
     """
 
     formats = ("man",)
+    words_only = True
 
     def in_brackets(self, address: str) -> list[nodes.Node]:
         return [nodes.Text(" "), unbroken(), nodes.Text(f"({address})")]
 
     def finish(self, link: nodes.reference, words: str) -> None:
-        """Leave the words of *link*; an address among them stays whole."""
+        """Keep an address among *words* whole."""
+        if "://" in words:
+            link.insert(0, unbroken())
         super().finish(link, words)
-        before = [unbroken()] if "://" in words else []
-        link.replace_self([*before, *link.children])
 
 
 def unbroken() -> nodes.raw:
@@ -119,6 +116,6 @@ def unbroken() -> nodes.raw:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for transform in (Addresses, AddressesOnPaper, AddressesInInfo, AddressesInManualPages):
+    for transform in (Addresses, AddressesOnPaper, AddressesInManualPages):
         app.add_post_transform(transform)
     return EXTENSION

@@ -129,6 +129,19 @@ def test_a_number_to_call_is_on_one_line(text: Callable[[str], str], builder: st
     assert f"Call 0800{space}11{space}11{space}(+440800111) or 1-800-22, see Page" in found
 
 
+@pytest.mark.parametrize("builder", ["text", "man", "texinfo"])
+def test_a_link_may_have_a_class_and_an_anchor(
+    source: Path, build: Callable[..., SphinxTestApp], builder: str
+) -> None:
+    (source / "conf.py").write_text(
+        'extensions = ["myst_parser", "addresses"]\nmyst_enable_extensions = ["attrs_inline"]\n'
+    )
+    (source / "index.rst").unlink()
+    (source / "index.md").write_text("# Start\n\nA [list](https://example.org/a){#here .there}.\n")
+    found = "".join(path.read_text() for path in build(builder).outdir.glob("*.[1t]*"))
+    assert "A list (https://example.org/a)." in found.replace(r"\%", "").replace(r"\&", "")
+
+
 def test_groff_breaks_no_address(text: Callable[[str], str]) -> None:
     found = text("man").replace(r"\-", "-")
     assert r"lines \%(https://example.org/)" in found
