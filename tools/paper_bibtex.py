@@ -12,9 +12,8 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Protected, Text
 
 from bibcheck.check import FATAL
-from bibcheck.fields import BIBTEX_FIELDS, BIBTEX_TYPES, KNOWN_FIELDS
+from bibcheck.fields import BIBTEX_FIELDS, BIBTEX_TYPES, KNOWN_FIELDS, PRINTED_FIELDS
 from bibcheck.people import ends_in_initials
-from bibcheck.text import PRINTED_FIELDS
 from bibtex.reader import ParsedFile, parse_bib
 from paper import (
     HOUSE_GENERATIONS,

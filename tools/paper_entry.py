@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from docutils.nodes import make_id
 
+from bibcheck.fields import PRINTED_FIELDS
 from bibcheck.identifiers import DOI
 from bibcheck.people import mixed_up
-from bibcheck.text import PRINTED_FIELDS
 from bibtex.entry import ANNOTATED, declarations
 from bibtex.tex import plain
 from paper import CitationError, Paper

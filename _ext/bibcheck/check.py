@@ -25,9 +25,8 @@ NEVER_ACCEPTED = frozenset({"duplicate-key", "tex-error"})
 EntryRule = Callable[[SourceEntry], Iterator[Finding]]
 ENTRY_RULES: tuple[EntryRule, ...] = (
     *(fields.key_style, fields.unknown_type, fields.missing_field, fields.unknown_field),
-    *(fields.empty_field, fields.crossref, fields.declared_unverified, fields.swallowed_field),
-    *(people, text.characters, text.markup),
-    *(text.special_character, text.raw_tex, text.unbalanced_math, text.unprotected_capitals),
+    *(fields.field_value, fields.declared_unverified, people),
+    *(text.characters, text.signs, text.raw_tex, text.unprotected_capitals),
     *(text.pages, text.volume, text.year, text.date, identifiers.doi, identifiers.numbers),
     *(identifiers.check_digits, identifiers.url, identifiers.missing_urldate),
 )

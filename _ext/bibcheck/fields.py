@@ -45,13 +45,19 @@ BIBTEX_TYPES = by_name(
         "phdthesis (or mastersthesis)": "thesis",
     }
 )
+#: Fields that are printed as text.
+PRINTED_FIELDS = frozenset(
+    {"address", "author", "booktitle", "chapter", "edition", "editor", "howpublished"}
+    | {"institution", "journal", "note", "number", "organization", "pages", "publisher", "school"}
+    | {"series", "shortauthor", "title", "type", "volume", "year"}
+)
+IDENTIFIERS = frozenset({"doi", "isbn", "issn", "pmcid", "pmid"})
 #: Fields of BibTeX, of this site, and of reference managers that harm nobody.
-KNOWN_FIELDS = frozenset(
-    {"accepted", "address", "annote", "author", "booktitle", "chapter", "crossref", "edition"}
-    | {"editor", "howpublished", "institution", "journal", "key", "month", "note", "number"}
-    | {"organization", "pages", "publisher", "school", "series", "title", "type", "volume", "year"}
-    | {"doi", "isbn", "issn", "orcid", "pmcid", "pmid", "shortauthor", "unverified", "url"}
-    | {"urldate", "abstract", "archiveprefix", "eprint", "keywords", "language", "primaryclass"}
+KNOWN_FIELDS = (
+    PRINTED_FIELDS
+    | IDENTIFIERS
+    | {"abstract", "accepted", "annote", "archiveprefix", "crossref", "eprint", "key", "keywords"}
+    | {"language", "month", "orcid", "primaryclass", "unverified", "url", "urldate"}
 )
 #: The BibTeX field to write for a field of BibLaTeX.
 BIBTEX_FIELDS = by_name(
@@ -71,7 +77,6 @@ BIBTEX_FIELDS = by_name(
 )
 #: What may be unverified beside the fields of an entry.
 UNVERIFIED_TOPICS = frozenset({"correction", "identification", "retraction", "wording"})
-IDENTIFIERS = frozenset({"doi", "isbn", "issn", "pmcid", "pmid"})
 
 
 def key_style(entry: SourceEntry) -> Iterator[Finding]:
@@ -94,9 +99,17 @@ def unknown_type(entry: SourceEntry) -> Iterator[Finding]:
 
 
 def missing_field(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield what the type needs and what is neither there nor declared unverified."""
+    """Yield what the type needs and what is neither there nor declared unverified.
+
+    Of a ``crossref`` to no other entry, or to one that needs another one itself, only that is told.
+    """
     if "crossref" in entry.lines and not entry.whole:
-        return  # the other entry may hold it
+        message = (
+            f"no other entry is called {entry.value('crossref')}, or it has a crossref itself; "
+            "fix the key, add the entry, or write its fields here"
+        )
+        yield entry.finding("crossref", message, "crossref")
+        return  # the other entry may hold the rest
     excused = unverified(entry).keys() - {"title"}
     given = entry.lines.keys() | entry.inherited.keys()
     for needed in ("author/editor", "title", *REQUIRED_FIELDS.get(entry.type, "").split()):
@@ -106,16 +119,6 @@ def missing_field(entry: SourceEntry) -> Iterator[Finding]:
             if names != ["title"]:
                 message += f" (not seen: unverified = {{{names[0]}: why}})"
             yield entry.finding("missing-field", message)
-
-
-def crossref(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a ``crossref`` to no other entry, or to one that needs another one itself."""
-    if "crossref" in entry.lines and not entry.whole:
-        message = (
-            f"no other entry is called {entry.value('crossref')}, or it has a crossref itself; "
-            "fix the key, add the entry, or write its fields here"
-        )
-        yield entry.finding("crossref", message, "crossref")
 
 
 def unknown_field(entry: SourceEntry) -> Iterator[Finding]:
@@ -129,22 +132,17 @@ def unknown_field(entry: SourceEntry) -> Iterator[Finding]:
             yield entry.finding("unknown-field", f"nothing reads the field {name}{guess}", name)
 
 
-def empty_field(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a field without a value."""
+def field_value(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield an empty field, and one in which another begins: a brace is missing here and one too many there."""
     for name in entry.lines:
         if not entry.fields[name].strip("{} \t\n~"):
             message = f"{name} is empty; fill it in, or delete it and name it in unverified"
             yield entry.finding("empty-field", message, name)
-
-
-def swallowed_field(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a value in which another field begins: a brace is missing here and one too many there."""
-    for name in entry.lines:
-        for found in FIELD_START.finditer(entry.fields[name]):
-            if (inner := found[1].lower()) in KNOWN_FIELDS and name not in {"abstract", "annote"}:
-                message = f"{name} holds the field {inner}; close the brace of {name} before it"
-                yield entry.finding("swallowed-field", message, name)
-                break
+        begun = (found[1].lower() for found in FIELD_START.finditer(entry.fields[name]))
+        inner = next((other for other in begun if other in KNOWN_FIELDS), "")
+        if inner and name not in {"abstract", "annote"}:
+            message = f"{name} holds the field {inner}; close the brace of {name} before it"
+            yield entry.finding("swallowed-field", message, name)
 
 
 def declared_unverified(entry: SourceEntry) -> Iterator[Finding]:

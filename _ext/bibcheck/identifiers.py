@@ -15,6 +15,7 @@ import stdnum.issn
 from bibcheck.fields import repeats
 from bibtex.entry import SourceEntry, unverified
 from common.findings import Finding
+from common.text import IDENTIFIERS
 
 DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/[!-~]*[^\s.,;:\"']", re.ASCII)
 #: What each number is called, its form, and how to write it.
@@ -104,7 +105,7 @@ def missing_urldate(entry: SourceEntry) -> Iterator[Finding]:
 
 def duplicate_identifier(entries: list[SourceEntry]) -> Iterator[Finding]:
     """Yield entries with the DOI, PMID or PMCID of an earlier one under another key."""
-    for name in ("doi", "pmid", "pmcid"):
+    for name in IDENTIFIERS:
         for earlier, entry in repeats(entries, [entry.value(name).lower() for entry in entries]):
             message = f"the same {name} as {earlier.key}; keep one entry, or fix the {name}"
             yield entry.finding("duplicate-identifier", message, name)

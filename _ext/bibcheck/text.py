@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pybtex.bibtex.utils import split_name_list
 from pybtex.exceptions import PybtexError
 
+from bibcheck.fields import PRINTED_FIELDS
 from bibcheck.people import outside_groups
 from bibtex.entry import PEOPLE, SourceEntry
 from bibtex.tex import parsed, spelled
@@ -13,12 +14,6 @@ from common.characters import wrong_characters
 from common.findings import Finding
 from common.text import lies_ahead, parse_day, today
 
-#: Fields that are printed as text.
-PRINTED_FIELDS = frozenset(
-    {"address", "author", "booktitle", "chapter", "edition", "editor", "howpublished"}
-    | {"institution", "journal", "note", "number", "organization", "pages", "publisher", "school"}
-    | {"series", "shortauthor", "title", "type", "volume", "year"}
-)
 FIRST_YEAR = 1450
 SPECIAL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*([%&_#])")
 MATH = re.compile(r"(?<!\\)\$")
@@ -26,13 +21,19 @@ MATH = re.compile(r"(?<!\\)\$")
 MARKUP = re.compile(r"</?[A-Za-z][\w:.-]*(\s[^<>]*)?/?>|\\?&(\w+|#\d+|#x[\da-f]+);", re.IGNORECASE)
 
 
-def special_character(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield characters that mean something else in TeX; behind a bare % the rest is lost."""
+def signs(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield what means something else in TeX, as % behind which the rest is lost, and HTML, which is printed."""
     for name in entry.lines.keys() & PRINTED_FIELDS:
-        outside_math = re.sub(r"\$[^$]*\$", "", entry.fields[name])
-        if found := SPECIAL_CHARACTER.search(outside_math):
-            char = found.group(1)
-            yield entry.finding("special-character", f"{char} in {name}; write \\{char}", name)
+        value = entry.fields[name]
+        if found := SPECIAL_CHARACTER.search(re.sub(r"\$[^$]*\$", "", value)):
+            message = f"{found[1]} in {name}; write \\{found[1]}"
+            yield entry.finding("special-character", message, name)
+        if len(MATH.findall(value)) % 2:
+            message = f"one $ in {name} has no partner; write USD, since \\$ would be printed"
+            yield entry.finding("unbalanced-math", message, name)
+        if found := MARKUP.search(value):
+            message = f"{found[0]} in {name} would be printed; write the characters themselves"
+            yield entry.finding("markup", message, name)
 
 
 def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
@@ -56,14 +57,6 @@ def raw_tex(entry: SourceEntry) -> Iterator[Finding]:
         yield entry.finding("raw-tex", message, "unverified")
 
 
-def unbalanced_math(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a dollar sign without its partner."""
-    for name in entry.lines.keys() & PRINTED_FIELDS:
-        if len(MATH.findall(entry.fields[name])) % 2:
-            message = f"one $ in {name} has no partner; write USD, since \\$ would be printed"
-            yield entry.finding("unbalanced-math", message, name)
-
-
 def unprotected_capitals(entry: SourceEntry) -> Iterator[Finding]:
     """Yield acronyms and gene names in titles that other styles would write in lower case."""
     for name in ("title", "booktitle"):
@@ -81,14 +74,6 @@ def is_acronym(word: str) -> bool:
     capitals = sum(char.isupper() for char in word)
     has_digit = any(char.isdigit() for char in word)
     return capitals > 1 or (capitals == 1 and (has_digit or not word[0].isupper()))
-
-
-def markup(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield tags and entities of HTML, which would be printed as they are typed."""
-    for name in entry.lines.keys() & PRINTED_FIELDS:
-        if found := MARKUP.search(entry.fields[name]):
-            message = f"{found[0]} in {name} would be printed; write the characters themselves"
-            yield entry.finding("markup", message, name)
 
 
 def characters(entry: SourceEntry) -> Iterator[Finding]:
