@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
-from pybtex.database.input.bibtex import LowLevelParser
+from pybtex.database.input.bibtex import LowLevelParser, Parser
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
@@ -100,6 +100,11 @@ def test_pybtex_reads_entries_in_the_steps_that_the_scanner_replaces() -> None:
         assert step in source
     for state in ("current_entry_key", "current_field_name", "current_value", "command_start"):
         assert f"self.{state}" in source
+    assert [*inspect.signature(Parser.process_entry).parameters][1:] == [
+        "entry_type",
+        "key",
+        "fields",
+    ]
 
 
 def test_sphinxcontrib_bibtex_has_the_parts_that_the_domain_builds_on() -> None:

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable
 
 import pybtex.errors
-from pybtex.bibtex.utils import split_name_list
-from pybtex.database import BibliographyData, Entry, Person
+from pybtex.database import BibliographyData, Entry
+from pybtex.database.input.bibtex import Parser
 
 from common.findings import Finding
 
@@ -101,17 +101,12 @@ def as_bibliography(entries: Iterable[SourceEntry]) -> BibliographyData:
     Of entries with one key, letter case ignored, the first one counts. A name that is none is taken
     as it comes.
     """
-    bibliography = BibliographyData()
+    parser = Parser()
     for entry in entries:
-        if entry.key in bibliography.entries:
-            continue
-        plain = Entry(entry.type)
-        values = {name: entry.value(name) for name in entry.lines} | entry.inherited
-        for name, value in values.items():
-            if name in PEOPLE:
-                with pybtex.errors.capture():
-                    plain.persons[name] = [Person(person) for person in split_name_list(value)]
-            elif name != "crossref":
-                plain.fields[name] = value
-        bibliography.add_entry(entry.key, plain)
+        if entry.key not in parser.data.entries:
+            values = {name: entry.value(name) for name in entry.lines} | entry.inherited
+            values.pop("crossref", None)
+            with pybtex.errors.capture():
+                parser.process_entry(entry.type, entry.key, [(n, [v]) for n, v in values.items()])
+    bibliography: BibliographyData = parser.data
     return bibliography

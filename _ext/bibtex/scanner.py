@@ -38,6 +38,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
     pos: int
     end_pos: int
     current_entry_key: str | None
+    entry: SourceEntry  #: That which is being read.
 
     def __init__(
         self,
@@ -58,9 +59,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
         self.file = file
         self.entries: list[SourceEntry] = []
         self.findings: list[Finding] = []
-        self.lineno = self.entry_line = line
-        #: The fields of the present entry: each with its value and its line.
-        self.fields: dict[str, tuple[str, int]] = {}
+        self.lineno = line
         #: The line and the first character of the value that is being read.
         self.value_line = 0
         self.delimiter = ""
@@ -98,19 +97,16 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
     def scan_entry(self) -> None:
         """Collect the entry behind the ``@``, as far as it can be read."""
         self.command_start = self.pos - 1
-        self.entry_line, self.fields, self.delimiter = self.lineno, {}, ""
+        self.entry, self.delimiter = SourceEntry(self.file, "", "", self.lineno), ""
         try:
             type_, _ = self.parse_command()
         except PybtexSyntaxError as error:
             self.handle_error(error)
             return
         if key := self.current_entry_key:
-            entry = SourceEntry(self.file, type_.lower(), key, self.entry_line)
-            for name, (value, line) in self.fields.items():
-                entry.fields[name] = value
-                entry.lines[name] = line
-            entry.source = self.text[self.command_start : self.pos]
-            self.entries.append(entry)
+            self.entry.type, self.entry.key = type_.lower(), key
+            self.entry.source = self.text[self.command_start : self.pos]
+            self.entries.append(self.entry)
 
     def check_outside(self, text: str, line: int) -> None:
         """Note *text* outside entries, which begins at *line* and is no comment."""
@@ -168,19 +164,21 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
             value = self.text[begin + 1 : swallowed.start()].rstrip(", \t")
             self.pos = begin + 1 + len(value)  # and go on with the field that was swallowed
             self.lineno = self.value_line + value.count("\n")
-        if name.lower() in self.fields:
+        if name.lower() in self.entry.lines:
             message = f"a second {name}, which is not read; keep one of the two"
             self.note("repeated-field", message, line)
         else:
-            self.fields[name.lower()] = value, line
+            self.entry.fields[name.lower()] = value
+            self.entry.lines[name.lower()] = line
         self.delimiter = ""
         raw: str = self.text[begin : self.pos]
         return self.value_line + raw.strip().count("\n")
 
     def swallowed_field(self, name: str, begin: int, end: int) -> re.Match[str] | None:
         """Return where another field, not read yet, begins in the value of the field *name*."""
+        read = {name.lower(), *self.entry.lines}
         found = FIELD_START.search(self.text, begin, end) if self.suspicious else None
-        return found if found and found[1].lower() not in {name.lower(), *self.fields} else None
+        return found if found and found[1].lower() not in read else None
 
     def note_unclosed(self, where: str) -> None:
         """Note that the present value does not end *where* it should."""
@@ -206,7 +204,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
             self.note_unclosed("at its end")
         elif isinstance(error, PrematureEOF):
             message = "the entry that begins here is not closed; put } behind its last field"
-            self.note("missing-brace", message, self.entry_line)
+            self.note("missing-brace", message, self.entry.line)
         elif what.startswith("entry key"):
             self.note(
                 "missing-key", "the entry has no key; write it behind the brace", error.lineno
