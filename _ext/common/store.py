@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from docutils import nodes
-from sphinx.application import Sphinx
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -14,6 +13,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from common.findings import Finding
 
+Kept = TypeVar("Kept")
 logger = logging.getLogger(__name__)
 
 #: What each extension tells Sphinx of itself.
@@ -72,13 +72,16 @@ def warn_here(
     warn_of([Finding(page, line or 1, "", subtype, problem)], kind)
 
 
-def warn_unless_read(app: Sphinx, name: str, read: Callable[[Path], object], kind: str) -> None:
-    """Warn, as type *kind*, when *read* cannot read the file *name* beside the pages of *app*."""
+def read_or_warn(
+    env: BuildEnvironment, name: str, read: Callable[[Path], Kept], kind: str
+) -> Kept | None:
+    """Return what *read* makes of the file *name* beside the pages; warn, as type *kind*, when it cannot."""
     try:
-        read(app.srcdir / name)
+        return read(Path(env.srcdir, name))
     except ValueError as error:
         message = str(error).removeprefix(f"{name}: ")
         warn_of([Finding(name, 1, "", "file", message)], kind)
+        return None
 
 
 def warn_of(findings: Iterable[Finding], kind: str) -> None:

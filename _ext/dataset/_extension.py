@@ -7,11 +7,10 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from common.scripts import WEB
-from common.store import EXTENSION, warn_unless_read
+from common.store import EXTENSION
 from dataset.codebook import FILES
 from dataset.data import SCRIPT, as_script
 from dataset.feed import FEED, as_atom, history_of
-from dataset.history import read_history
 from dataset.papers import site_of
 from incremental import is_written
 from studies.domain import StudiesDomain
@@ -56,12 +55,6 @@ def name_feed(
         context["metatags"] = f'{context.get("metatags", "")}<link {kind} href="{href}">'
 
 
-def check_history(app: Sphinx) -> None:
-    """Warn of a history that cannot be read."""
-    if name := app.config.evidence_edition:
-        warn_unless_read(app, name, read_history, "evidence")
-
-
 def register(app: Sphinx) -> ExtensionMetadata:
     for room in ("studies", "notice", "imprint"):
         app.setup_extension(room)
@@ -71,7 +64,7 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("evidence_licence", "", "env", str)
     # The file with the last edition and what had changed up to it; without one no field is told.
     app.add_config_value("evidence_edition", "", "env", str)
-    app.connect("builder-inited", check_history)
+    app.connect("builder-inited", lambda app: history_of(app.env))  # warns in each build
     app.connect("html-page-context", name_feed)
     app.connect("html-collect-pages", write_files, priority=400)  # before what is left is deleted
     app.connect("builder-inited", write_for_a_single_page)

@@ -5,12 +5,12 @@ import uuid
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 
 from docutils.nodes import make_id
 from feedgenerator import Atom1Feed
 from sphinx.environment import BuildEnvironment
 
+from common.store import read_or_warn
 from common.text import capital, sentence
 from dataset.data import paper_of
 from dataset.history import ADDED, Difference, FieldChange, History, read_history
@@ -26,12 +26,9 @@ NOTHING = "nothing"  #: What a field says that is not there.
 
 @lru_cache(maxsize=1)
 def history_of(env: BuildEnvironment) -> History:
-    """Return the history that the setting names; an empty one without, and when it cannot be read."""
+    """Return the history that the setting names; an empty one without, and, with a warning, when it is none."""
     name = env.config.evidence_edition
-    try:
-        return read_history(Path(env.srcdir, name)) if name else History()
-    except ValueError:
-        return History()  # the build has said so
+    return (read_or_warn(env, name, read_history, "evidence") if name else None) or History()
 
 
 def changes(site: Site) -> list[Difference]:

@@ -38,14 +38,8 @@ def as_dataset(site: Site) -> Thing:
     )
 
 
-def papers_as_things(site: Site) -> list[Thing]:
-    """Return each paper of *site*."""
-    article = imprint_of(site.env.config).article_type
-    return [as_thing(paper, site, article) for paper in site.papers]
-
-
-def as_thing(paper: Paper, site: Site, article: str) -> Thing:
-    """Return *paper*, which is an *article* when a journal printed it, and where its record is.
+def as_thing(paper: Paper, site: Site) -> Thing:
+    """Return *paper*, and where its record is.
 
     What its entry declares unverified is not told to those who cannot read why.
     """
@@ -55,7 +49,7 @@ def as_thing(paper: Paper, site: Site, article: str) -> Thing:
     people = [] if "author" in doubted else entry.persons.get("author", [])
     same = [identifier_address(entry, name) for name in IDENTIFIERS if name in fields]
     return thing(
-        article if "journal" in fields else "CreativeWork",
+        imprint_of(site.env.config).article_type if "journal" in fields else "CreativeWork",
         name=plain(fields.get("title", "")),
         author=[person_or_group(person) for person in people if not is_others(person)],
         datePublished=fields.get("year", ""),

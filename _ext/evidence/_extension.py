@@ -15,7 +15,7 @@ from common.scripts import add_script
 from common.settings import add_settings, read_settings
 from common.store import EXTENSION, warn_here
 from dataset.feed import history_of
-from dataset.linked import as_dataset, papers_as_things
+from dataset.linked import as_dataset, as_thing
 from dataset.papers import site_of
 from evidence import mechanism, tables
 from evidence.drawings import Drawing
@@ -109,8 +109,9 @@ def what_a_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> str:
 def for_machines(app: Sphinx, pagename: str) -> list[Thing]:
     """Return the papers for the page with the table of them, and the data for the page that offers them."""
     site = site_of(app.env, app.builder)
-    papers = papers_as_things(site) if shows("table")(app, pagename) else []
-    return papers + [as_dataset(site)] * shows("downloads")(app, pagename)
+    papers = site.papers if shows("table")(app, pagename) else []
+    data = [as_dataset(site)] * shows("downloads")(app, pagename)
+    return [*(as_thing(paper, site) for paper in papers), *data]
 
 
 def note_builder(app: Sphinx) -> None:

@@ -21,7 +21,7 @@ from bibcheck.domain import BibCheckDomain
 from bibtex.entry import ANNOTATED, has_keyword
 from common.findings import Finding
 from common.scripts import WEB
-from common.store import EXTENSION, warn_of, warn_unless_read
+from common.store import EXTENSION, warn_of
 from common.text import IDENTIFIERS, today
 from references._citation_style import AuthorYearLabelStyle
 from references.domain import (
@@ -35,7 +35,7 @@ from references.domain import (
 )
 from references.labels import names_of
 from references.nlm_style import NLMStyle, caveat, in_short
-from verified.ledger import FILE, SCHEMA, read_ledger
+from verified.ledger import FILE, SCHEMA
 
 
 class ReferenceDirective(SphinxDirective):
@@ -229,11 +229,6 @@ def entries_for_the_search(app: Sphinx, docname: str) -> Iterator[tuple[str, str
             yield from ((place[1], name) for name in names_of(domain.entries[key]))
 
 
-def check_ledger(app: Sphinx) -> None:
-    """Warn of a file with comparisons that cannot be read."""
-    warn_unless_read(app, FILE, read_ledger, "verified")
-
-
 def offer_ledger(app: Sphinx, exception: Exception | None) -> None:
     """Copy the file with comparisons and its schema beside the pages of a web site."""
     if exception is not None or app.builder.name not in WEB:
@@ -266,7 +261,9 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(PlaceReferences)
     # Before `incremental` (900) ends the reading.
     app.connect("env-updated", check_citations)
-    app.connect("builder-inited", check_ledger)
+    app.connect(
+        "builder-inited", lambda app: ReferencesDomain.of(app.env).ledger
+    )  # warns in each build
     app.connect("build-finished", offer_ledger)
     app.connect("page-fingerprint", what_a_page_shows)
     app.connect("preview-texts", what_links_mean)

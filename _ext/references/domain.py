@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, cast
 
 import pybtex.plugin
@@ -24,7 +23,7 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from bibcheck.check import malformed_citation
 from bibtex.entry import digest
-from common.store import PageStore, warn_here
+from common.store import PageStore, read_or_warn, warn_here
 from common.text import sentence, today
 from references.labels import labels, sort_key, title_of
 from verified.ledger import FILE, Known, Ledger, read_ledger
@@ -95,11 +94,8 @@ class ReferencesDomain(PageStore, BibtexDomain):  # type: ignore[misc]  # of two
 
     @cached_property
     def ledger(self) -> Ledger:
-        """Return what was compared with databases; nothing when the file cannot be read."""
-        try:
-            return read_ledger(Path(self.env.srcdir, FILE))
-        except ValueError:
-            return Ledger()  # the build has said so
+        """Return what was compared with databases; nothing, with a warning, when the file cannot be read."""
+        return read_or_warn(self.env, FILE, read_ledger, "verified") or Ledger()
 
     @cached_property
     def notices(self) -> dict[str, Known]:
