@@ -4,17 +4,11 @@
 finding to Sphinx, as a warning of type ``bib`` and the subtype that names its kind, at its line.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+from typing import Any
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Any) -> Any:  # noqa: ANN401  commands need no Sphinx
     """Check the files before sphinxcontrib-bibtex parses them."""
-    from bibcheck._extension import register  # noqa: PLC0415  commands need no Sphinx
+    from bibcheck._extension import register  # noqa: PLC0415
 
     return register(app)

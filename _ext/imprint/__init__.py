@@ -5,16 +5,10 @@ stand beside the pages, ```` ```{how-to-cite} ```` prints how the site is cited,
 leads to its source. Other rooms add what they know with the event ``linked-data``.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+from typing import Any
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
-    from imprint._extension import register  # noqa: PLC0415  the rest needs no Sphinx
+def setup(app: Any) -> Any:  # noqa: ANN401  the rest needs no Sphinx
+    from imprint._extension import register  # noqa: PLC0415
 
     return register(app)

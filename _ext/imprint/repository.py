@@ -1,7 +1,5 @@
 """Where the source of a site is: links for its readers, made of the address that git knows."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import quote, urlsplit
 

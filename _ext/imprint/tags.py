@@ -1,7 +1,5 @@
 """What machines read of a page: tags of its head, linked data, and the list of all pages."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from html import escape
