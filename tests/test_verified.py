@@ -20,7 +20,7 @@ from conftest import ROOT
 from helpers import edit
 from samples import fuzz
 from studies.vocabulary import AS_PUBLISHED, STATUSES
-from verified.ledger import (
+from verified import (
     DUE_DAYS,
     FILE,
     FOUND,

@@ -20,7 +20,7 @@ from check import check_folder
 from conftest import ROOT
 from helpers import edit
 from services import Fault, Link, Paper, Update
-from verified.ledger import FILE, read_ledger
+from verified import FILE, read_ledger
 from verify import __main__ as verify
 from verify import asking, watch
 from verify.net import Limits

@@ -33,7 +33,7 @@ from studies.record import NESTED, STUDY, Record, parse_record, with_notice, wit
 from studies.search import Search
 from studies.together import parse_selection
 from studies.vocabulary import Vocabulary, keyed
-from verified.ledger import FILE, read_ledger
+from verified import FILE, read_ledger
 
 #: Directives that print the reference of a key.
 PRINTING = frozenset({"reference", STUDY})

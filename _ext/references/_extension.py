@@ -35,7 +35,7 @@ from references.domain import (
 )
 from references.labels import names_of
 from references.nlm_style import NLMStyle, caveat, in_short
-from verified.ledger import FILE, SCHEMA
+from verified import FILE, SCHEMA
 
 
 class ReferenceDirective(SphinxDirective):

@@ -26,7 +26,7 @@ from bibtex.entry import digest
 from common.store import PageStore, read_or_warn, warn_here
 from common.text import sentence, today
 from references.labels import labels, sort_key, title_of
-from verified.ledger import FILE, Known, Ledger, read_ledger
+from verified import FILE, Known, Ledger, read_ledger
 
 
 class Cited(NamedTuple):

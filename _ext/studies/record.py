@@ -24,7 +24,7 @@ from studies.vocabulary import (
     pairs,
     plain_figures,
 )
-from verified.ledger import Known, record_digest
+from verified import Known, record_digest
 
 #: Each status is worse than those before it.
 STATUS_ORDER = [*STATUSES]

@@ -21,7 +21,7 @@ from check import SiteReport, check_folder, read_vocabulary
 from common.findings import Finding
 from common.text import IDENTIFIERS, today
 from files import replace_all
-from verified.ledger import FILE, Ledger, read_ledger
+from verified import FILE, Ledger, read_ledger
 from verify.asking import ask
 from verify.fix import UnsafeError, agreed, fixed
 from verify.here import (

@@ -12,7 +12,7 @@ from common.findings import Finding
 from common.text import day_in_words
 from paper_entry import fields_of
 from studies.vocabulary import AS_PUBLISHED
-from verified.ledger import FOUND, NOTICES, REINSTATED, UNKNOWN, Compared, Figures, Known, Ledger
+from verified import FOUND, NOTICES, REINSTATED, UNKNOWN, Compared, Figures, Known, Ledger
 from verify.asking import Asked, identifiers
 from verify.compare import Offer, compare, paper_of
 from verify.figures import FigureReport, compare_figures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from studies.vocabulary import AS_PUBLISHED, STATUSES
-from verified.ledger import NO_NOTICE, REINSTATED, UNKNOWN
+from verified import NO_NOTICE, REINSTATED, UNKNOWN
 from verify import notices
 from verify.work import PUBMED, RETRACTION_WATCH, Notice, Work
 
