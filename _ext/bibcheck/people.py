@@ -66,46 +66,36 @@ def fault_of(name: str) -> tuple[str, str] | None:
     elif not all(parts):
         fault = "author-separator", " has a comma too many; delete it"
     else:
-        forms = {1: without_comma, 2: with_one_comma, 3: with_two_commas}
-        fault = forms[len(parts)](parts) if len(parts) in forms else SEVERAL
+        fault = fault_of_form(parts)
     return fault
 
 
-def without_comma(parts: list[str]) -> tuple[str, str] | None:
-    """Return what is wrong with a name that ends in a generation or in initials."""
-    given, _, last = parts[0].rpartition(" ")
-    if ends_in_initials(parts[0]):
-        return wrong_form(f"{given}, {'. '.join(last.replace('.', ''))}.")
-    if given and is_generation(last):
-        first, _, family = given.rpartition(" ")
-        return wrong_form(f"{family}, {last}, {first}" if first else f"{family}, {last}")
-    return None
+def fault_of_form(parts: list[str]) -> tuple[str, str] | None:
+    """Return what is wrong with a name of these *parts*, with commas between them.
 
-
-def with_one_comma(parts: list[str]) -> tuple[str, str] | None:
-    """Return what is wrong with a generation in place of a given name, or with two people."""
+    It ends in initials, has its generation in a wrong place, or is several people.
+    """
     before, _, end = parts[0].rpartition(" ")
-    if before and is_generation(parts[1]):
-        return wrong_form(f"{end}, {parts[1]}, {before}")
-    if ends_in_initials(parts[0]) and is_initials(parts[1].rpartition(" ")[2]):
-        return SEVERAL
-    return None
-
-
-def with_two_commas(parts: list[str]) -> tuple[str, str] | None:
-    """Return what is wrong with a name in three parts, the second of which is no generation."""
-    family, second, third = parts
-    if is_generation(second):
-        return None
-    if is_generation(third):
-        return wrong_form(f"{family}, {third}, {second}")
-    if is_initials(second) and is_initials(third):
-        return wrong_form(f"{family}, {second} {third}")
-    return SEVERAL
-
-
-def wrong_form(right: str) -> tuple[str, str]:
-    """Return that a name should be written as *right*."""
+    match parts:
+        case [name] if ends_in_initials(name):
+            right = f"{before}, {'. '.join(end.replace('.', ''))}."
+        case [_] if before and is_generation(end):
+            first, _, family = before.rpartition(" ")
+            right = f"{family}, {end}, {first}" if first else f"{family}, {end}"
+        case [_, generation] if before and is_generation(generation):
+            right = f"{end}, {generation}, {before}"
+        case [name, given] if ends_in_initials(name) and is_initials(given.rpartition(" ")[2]):
+            return SEVERAL
+        case [_] | [_, _]:
+            return None
+        case [_, generation, _] if is_generation(generation):
+            return None
+        case [family, given, generation] if is_generation(generation):
+            right = f"{family}, {generation}, {given}"
+        case [family, first, second] if is_initials(first) and is_initials(second):
+            right = f"{family}, {first} {second}"
+        case _:
+            return SEVERAL
     return "author-form", f": write '{right}', or braces around what is no such name"
 
 
