@@ -37,7 +37,6 @@ SITES = frozenset({"html", "dirhtml"})
 PAGE = "cite"
 #: The files with all references by the name of their format, at the root of the site.
 FILES = {"BibTeX": "references.bib", "RIS": "references.ris", "CSL-JSON": "references.json"}
-FOLDER = Path(__file__).parent
 
 
 class citation_files(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
@@ -123,10 +122,12 @@ def in_each_form(
     before, now = pieces_before(app, PAGE), {}
     for key in domain.in_order:
         remark, place = remarks.get(key, ""), domain.place_of(key)
+        doubt = caveat(domain.entries[key])
+        doubt = sentence(f"Not yet verified: {doubt}") if doubt else ""
         shown = {
             "anchor": anchor(key, PAGE),
             "label": domain.labels[key],
-            "remarks": [remark, not_verified(domain, key), domain.compared(key)],
+            "remarks": [remark, doubt, domain.compared(key)],
             "source": sources[key],
             "address": address_of(builder, *place) if place else "",
         }
@@ -146,12 +147,6 @@ def in_each_form(
     return [*now.values()]
 
 
-def not_verified(domain: ReferencesDomain, key: str) -> str:
-    """Return what is not verified of the reference with *key* as a sentence; empty when all is."""
-    words = caveat(domain.entries[key])
-    return words and sentence(f"Not yet verified: {words}")
-
-
 def address_of(builder: Builder, docname: str, place: str) -> str:
     """Return where the anchor *place* of *docname* is: absolute when the site has an address, else from the page."""
     base = home(builder.config)
@@ -161,7 +156,7 @@ def address_of(builder: Builder, docname: str, place: str) -> str:
 
 def use_template(app: Sphinx, config: Config) -> None:
     """Let Sphinx find the template; from the folder of the settings, so that it is the same everywhere."""
-    own = os.path.relpath(FOLDER / "templates", app.confdir)
+    own = os.path.relpath(Path(__file__).parent / "templates", app.confdir)
     config.templates_path = [*config.templates_path, own]
 
 

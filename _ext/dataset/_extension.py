@@ -27,15 +27,13 @@ def write_files(app: Sphinx, exception: Exception | None = None) -> tuple[()]:
     site = site_of(app.env, app.builder)
     if exception is not None or app.builder.name not in WEB or not site.papers:
         return ()
-    written = {name: contents for name, (_, contents) in FILES.items()}
-    written |= {SCRIPT: as_script, FEED: as_atom}
-    said = [app.config[name] for name in ("project", "author", "release", "evidence_remark")]
-    places = [site.address(paper.docname, paper.anchor) for paper in site.papers]
-    if not is_written(app, NAME, site[2:], said, places, history_of(app.env), files=written):
-        for name, contents in written.items():
+    contents = {name: write(site) for name, (_, write) in FILES.items()}
+    contents |= {SCRIPT: as_script(site), FEED: as_atom(site)}
+    if not is_written(app, NAME, contents, files=contents):
+        for name, text in contents.items():
             path = Path(app.outdir, name)
             path.parent.mkdir(exist_ok=True)
-            path.write_text(contents(site), "utf-8", newline="")
+            path.write_text(text, "utf-8", newline="")
     return ()
 
 
