@@ -100,8 +100,8 @@ def parse_bib(
         scanner = EntryScanner(text[begin:end], known, parsed.file, line)
         scanner.scan()
         if any(finding.kind in UNREADABLE for finding in scanner.findings):
-            scanner = EntryScanner(text[begin:end], known, parsed.file, line, suspicious=True)
-            scanner.scan()
+            scanner = EntryScanner(text[begin:end], known, parsed.file, line)
+            scanner.scan(suspicious=True)
         parsed.entries += scanner.entries
         parsed.findings += scanner.findings
         line += text.count("\n", begin, end)

@@ -38,33 +38,19 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
     pos: int
     end_pos: int
     current_entry_key: str | None
-    entry: SourceEntry  #: That which is being read.
+    #: The entry that is being read, and the line and the first character of the value.
+    entry: SourceEntry
+    value_line: int
+    delimiter: str
+    #: The rest of this piece is not understood: what is noted in it follows from an earlier fault.
+    broken = False
 
-    def __init__(
-        self,
-        text: str,
-        macros: MutableMapping[str, str],
-        file: str,
-        line: int,
-        *,
-        suspicious: bool = False,
-    ) -> None:
-        """Prepare to scan *text*, which begins at *line* of *file*, and to add its strings to *macros*.
-
-        A *suspicious* scanner takes a field inside a value for the place of a missing brace. It is for
-        text that cannot be read as it is: elsewhere what looks like a field is the author's own.
-        """
+    def __init__(self, text: str, macros: MutableMapping[str, str], file: str, line: int) -> None:
+        """Prepare to scan *text*, which begins at *line* of *file*, and to add its strings to *macros*."""
         super().__init__(text, macros=macros)
-        self.suspicious = suspicious
-        self.file = file
+        self.file, self.lineno = file, line
         self.entries: list[SourceEntry] = []
         self.findings: list[Finding] = []
-        self.lineno = line
-        #: The line and the first character of the value that is being read.
-        self.value_line = 0
-        self.delimiter = ""
-        #: The rest of this piece is not understood: what is noted in it follows from an earlier fault.
-        self.broken = False
 
     def note(self, kind: str, message: str, line: int) -> None:
         """Add a fault in *line*, unless it follows from an earlier one."""
@@ -72,9 +58,13 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
             key = self.current_entry_key or ""
             self.findings.append(Finding(self.file, line, key, kind, message))
 
-    def scan(self) -> None:
-        """Collect the entries and the faults of this piece."""
-        ignored = False
+    def scan(self, *, suspicious: bool = False) -> None:
+        """Collect the entries and the faults of this piece.
+
+        A *suspicious* scanner takes a field inside a value for the place of a missing brace. It is for
+        text that cannot be read as it is: elsewhere what looks like a field is the author's own.
+        """
+        self.suspicious, ignored = suspicious, False
         while True:
             begin, line = self.pos, self.lineno
             found = self.skip_to([self.AT])
