@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.util.typing import ExtensionMetadata
 
 from common.scripts import WEB
@@ -19,14 +20,14 @@ from studies.domain import StudiesDomain
 NAME = "data of the records"
 
 
-def write_files(app: Sphinx, exception: Exception | None = None) -> tuple[()]:
+def write_files(app: Sphinx, builder: Builder) -> None:
     """Write the data and the feed beside the pages, unless they are there and the same.
 
     Without papers there are none.
     """
-    site = site_of(app.env, app.builder)
-    if exception is not None or app.builder.name not in WEB or not site.papers:
-        return ()
+    site = site_of(app.env, builder)
+    if builder.name not in WEB or not site.papers:
+        return
     contents = {name: write(site) for name, (_, write) in FILES.items()}
     contents |= {SCRIPT: as_script(site), FEED: as_atom(site)}
     if not is_written(app, NAME, contents, files=contents):
@@ -34,13 +35,6 @@ def write_files(app: Sphinx, exception: Exception | None = None) -> tuple[()]:
             path = Path(app.outdir, name)
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8", newline="")
-    return ()
-
-
-def write_for_a_single_page(app: Sphinx) -> None:
-    """Let the files be written at the end of a builder that asks for no pages without a source."""
-    if app.builder.name == "singlehtml":
-        app.connect("build-finished", write_files)
 
 
 def name_feed(
@@ -64,6 +58,5 @@ def register(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("evidence_edition", "", "env", str)
     app.connect("builder-inited", lambda app: history_of(app.env))  # warns in each build
     app.connect("html-page-context", name_feed)
-    app.connect("html-collect-pages", write_files, priority=400)  # before what is left is deleted
-    app.connect("builder-inited", write_for_a_single_page)
+    app.connect("write-started", write_files)
     return EXTENSION

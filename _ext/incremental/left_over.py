@@ -40,7 +40,7 @@ def is_written(app: Sphinx, name: str, *shown: object, files: Iterable[str]) -> 
 
     They are kept. Files that show something else than *shown*, as titles or the theme, show what every
     page does: then all pages are written, and so are they.
-    To be asked for ``html-collect-pages``, before what is left is deleted.
+    To be asked before what is left is deleted, for ``html-collect-pages`` at the latest.
     """
     domain = IncrementalDomain.of(app.env)
     now, found = digest(*shown), [*files]
