@@ -13,7 +13,6 @@ from bibtex.entry import unverified
 from common.text import IDENTIFIERS
 from dataset.formats import column_of
 from dataset.papers import Paper, Site
-from studies.domain import StudiesDomain
 from studies.together import inclusions
 from studies.vocabulary import (
     HARMS,
@@ -304,7 +303,7 @@ def paper_of(paper: Paper, site: Site) -> dict[str, Any]:
         unknown |= {name: reason} if reason else {}
     return found | {
         "prose": paper.prose,
-        "depends_on": StudiesDomain.of(site.env).overlaps[record.key],
+        "depends_on": paper.overlaps,
         "unknown": unknown,
     }
 

@@ -66,6 +66,7 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
     options["dose"] = in_words(record, "dose", vocabulary).rstrip(".")
     terms = vocabulary.terms
     others = [f"{term}: {text}" for term, text in paper.prose.items() if term not in terms]
+    by_key = site.by_key
     return {
         "key": record.key,
         "citation": paper.label,
@@ -75,7 +76,8 @@ def csv_line(paper: Paper, site: Site) -> dict[str, str]:
         **{column_of(name, vocabulary).partition(";")[0]: value for name, value in options.items()},
         "number of people": str(record.number or ""),
         "depends on": "; ".join(
-            f"{kind}: {', '.join(labels)}" for kind, labels in paper.overlaps.items()
+            f"{kind}: {', '.join(by_key[key].label for key in keys)}"
+            for kind, keys in paper.overlaps.items()
         ),
         "theme": paper.theme,
         "address": site.address(paper.docname, paper.anchor),

@@ -32,7 +32,7 @@ class Paper(NamedTuple):
     docname: str  #: The page with the record, and the title of the section around it.
     theme: str
     prose: Mapping[str, str]  #: The text under each term of the prose.
-    overlaps: Mapping[str, list[str]]  #: The labels of papers that it depends on, by how it does.
+    overlaps: Mapping[str, list[str]]  #: The keys of papers that it depends on, by how it does.
 
     @property
     def year(self) -> str:
@@ -114,10 +114,7 @@ def site_of(env: BuildEnvironment, builder: Builder) -> Site:
             study.docname,
             study.theme,
             study.texts(bibliography.labels),
-            {
-                kind: [bibliography.labels[key] for key in keys]
-                for kind, keys in domain.overlaps[study.record.key].items()
-            },
+            domain.overlaps[study.record.key],
         )
         for study in domain.all
     ]
