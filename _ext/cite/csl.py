@@ -54,6 +54,8 @@ IDENTIFIERS = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "
 #: A day as an entry writes when it was looked at (ISO 8601), or its month or year.
 ISO_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 DECEMBER, LAST_DAY = 12, 31
+#: The months by the first letters of their names.
+NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 #: The control characters of Unicode.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -132,12 +134,8 @@ def issued(year: str, month: str) -> Item:
     """Return the date of *year* and *month*, which may hold a day; words that are no year as they are."""
     if not re.fullmatch("[0-9]{4}", year):
         return {"literal": year} if year else {}
-    names = [
-        number
-        for word in re.findall(r"[a-z]{3,}", month.lower())
-        for number, name in enumerate(MONTHS, 1)
-        if name.lower().startswith(word[:3])
-    ]
+    words = re.findall(r"[a-z]{3,}", month.lower())
+    names = [NUMBERS[word[:3]] for word in words if word[:3] in NUMBERS]
     numbers = [int(digits) for digits in re.findall(r"(?<![0-9])[0-9]{1,2}(?![0-9])", month)]
     if not names:
         names, numbers = [number for number in numbers[:1] if 1 <= number <= DECEMBER], []
