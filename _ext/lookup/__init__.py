@@ -9,17 +9,11 @@ Numbers are words here, which Sphinx leaves out. A script on the search page sho
 found, forgives a slip of spelling, and lets a browser search that keeps nothing.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+from typing import Any
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Any) -> Any:  # noqa: ANN401  the setting is checked without Sphinx
     """Register the setting, the event, the transform, the language and the script."""
-    from lookup._extension import register  # noqa: PLC0415  the setting is checked without Sphinx
+    from lookup._extension import register  # noqa: PLC0415
 
     return register(app)

@@ -6,17 +6,11 @@ Built-in nodes carry all of it, so every builder prints it. The options are expl
 `studies.vocabulary`; what belongs to the topic of a site, as the conditions, is in its ``conf.py``.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
+from typing import Any
 
 
-def setup(app: Sphinx) -> ExtensionMetadata:
+def setup(app: Any) -> Any:  # noqa: ANN401  records are checked without Sphinx
     """Register the directive, the domain, the settings and the transforms."""
-    from studies._extension import register  # noqa: PLC0415  records are checked without Sphinx
+    from studies._extension import register  # noqa: PLC0415
 
     return register(app)
