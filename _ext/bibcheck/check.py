@@ -27,8 +27,8 @@ ENTRY_RULES: tuple[EntryRule, ...] = (
     *(fields.key_style, fields.unknown_type, fields.missing_field, fields.unknown_field),
     *(fields.field_value, fields.declared_unverified, people),
     *(text.characters, text.signs, text.raw_tex, text.unprotected_capitals),
-    *(text.pages, text.volume, text.year, text.date, identifiers.doi, identifiers.numbers),
-    *(identifiers.check_digits, identifiers.url, identifiers.missing_urldate),
+    *(text.pages, text.volume, text.year, text.urldate),
+    *(identifiers.doi, identifiers.numbers, identifiers.check_digits, identifiers.url),
 )
 FILE_RULES = (fields.duplicate_key, fields.duplicate_title, identifiers.duplicate_identifier)
 

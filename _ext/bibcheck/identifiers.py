@@ -13,7 +13,7 @@ import stdnum.isni
 import stdnum.issn
 
 from bibcheck.fields import repeats
-from bibtex.entry import SourceEntry, unverified
+from bibtex.entry import SourceEntry
 from common.findings import Finding
 from common.text import IDENTIFIERS
 
@@ -93,14 +93,6 @@ def url(entry: SourceEntry) -> Iterator[Finding]:
     elif SECURE_SITES.match(value):
         message = f"url {value}: write https:// instead of http://"
         yield entry.finding("insecure-url", message, "url")
-
-
-def missing_urldate(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a web source without the day on which it was read (NLM, *Citing Medicine*, 26)."""
-    cited_by_url = "url" in entry.lines and "doi" not in entry.lines
-    if cited_by_url and "urldate" not in entry.lines and "url" not in unverified(entry):
-        message = "url without urldate; add the day, or 'url: not opened' to unverified"
-        yield entry.finding("missing-urldate", message, "url")
 
 
 def duplicate_identifier(entries: list[SourceEntry]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from pybtex.exceptions import PybtexError
 
 from bibcheck.fields import PRINTED_FIELDS
 from bibcheck.people import outside_groups
-from bibtex.entry import PEOPLE, SourceEntry
+from bibtex.entry import PEOPLE, SourceEntry, unverified
 from bibtex.tex import parsed, spelled
 from common.characters import wrong_characters
 from common.findings import Finding
@@ -118,11 +118,14 @@ def year(entry: SourceEntry) -> Iterator[Finding]:
         yield entry.finding("year", f"year {value} is long ago; look it up", "year")
 
 
-def date(entry: SourceEntry) -> Iterator[Finding]:
-    """Yield a day of access that is no ISO 8601 date or lies in the future."""
-    if not (value := entry.value("urldate")):
-        return
-    if (day := parse_day(value)) is None:
+def urldate(entry: SourceEntry) -> Iterator[Finding]:
+    """Yield a web source without the day on which it was read (NLM, *Citing Medicine*, 26), and a wrong day."""
+    value = entry.value("urldate")
+    cited_by_url = "url" in entry.lines and not {"doi", "urldate"} & entry.lines.keys()
+    if cited_by_url and "url" not in unverified(entry):
+        message = "url without urldate; add the day, or 'url: not opened' to unverified"
+        yield entry.finding("missing-urldate", message, "url")
+    if value and (day := parse_day(value)) is None:
         yield entry.finding("date", f"urldate {value}: write a day as 2026-01-31", "urldate")
-    elif lies_ahead(day):
+    elif value and day and lies_ahead(day):
         yield entry.finding("date", f"urldate {value} lies in the future; write the day", "urldate")

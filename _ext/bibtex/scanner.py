@@ -30,6 +30,7 @@ from common.findings import Finding
 FIELD_START = re.compile(r"[\n,][ \t]*([A-Za-z]+)[ \t]*=[ \t]*[{\"]")
 #: A name in front of an equals sign.
 FIELD_NAME = re.compile(r"[^\s={},\"]+(?=\s*=)")
+NO_KEY = "the entry has no key; write it behind the brace"
 
 
 class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no types
@@ -118,7 +119,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
         end, comma = self.lineno, self.optional([self.COMMA])
         if not comma and self.text.startswith("=", self.pos):
             self.current_entry_key = None
-            self.note("missing-key", "the entry has no key; write it behind the brace", end)
+            self.note("missing-key", NO_KEY, end)
             self.broken = True
         while FIELD_NAME.match(self.text, self.pos_of_token()):
             name = self.required([self.NAME]).value
@@ -196,9 +197,7 @@ class EntryScanner(LowLevelParser):  # type: ignore[misc]  # pybtex ships no typ
             message = "the entry that begins here is not closed; put } behind its last field"
             self.note("missing-brace", message, self.entry.line)
         elif what.startswith("entry key"):
-            self.note(
-                "missing-key", "the entry has no key; write it behind the brace", error.lineno
-            )
+            self.note("missing-key", NO_KEY, error.lineno)
         else:
             shown = self.text[self.pos : self.pos + 40].strip().partition("\n")[0]
             message = f"{what} before {shown!r}; fix the braces, commas and quotes before it"

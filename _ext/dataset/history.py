@@ -69,7 +69,7 @@ def history_in(data: Any) -> History:  # noqa: ANN401  whatever the file holds
 def differences(before: Iterable[Json], after: Iterable[Json], date: str) -> Iterator[Difference]:
     """Yield the papers of which *before* and *after* tell something else, as of *date*."""
     then, now = ({paper["key"]: paper for paper in papers} for papers in (before, after))
-    for key in [*now, *(key for key in then if key not in now)]:
+    for key in now | then:
         old, new = then.get(key), now.get(key)
         label = str((new or old or {}).get("label", key))
         if old is None or new is None:
@@ -81,7 +81,7 @@ def differences(before: Iterable[Json], after: Iterable[Json], date: str) -> Ite
 def changed_fields(old: Json, new: Json) -> Iterator[FieldChange]:
     """Yield the fields of a paper that *old* and *new* tell differently."""
     left, right = fields_of(old), fields_of(new)
-    for place in [*right, *(place for place in left if place not in right)]:
+    for place in right | left:
         one, two = left.get(place), right.get(place)
         if one != two:
             yield FieldChange(place[1], said(one), said(two))

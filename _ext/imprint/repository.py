@@ -46,9 +46,8 @@ def repository(address: str) -> tuple[str, Forge] | None:
         return None
     parts = split.path.strip("/").removesuffix(".git").split("/")
     forge = GITLAB if host.startswith("gitlab.") else FORGES.get(host)
-    if split.scheme not in {"https", "http", "ssh", "git"} or forge is None:
-        return None
-    if len(parts) < 2 or not all(map(PART.fullmatch, parts)):  # noqa: PLR2004  owner, name
+    named = len(parts) > 1 and all(map(PART.fullmatch, parts))  # the owner and the name
+    if forge is None or not named or split.scheme not in {"https", "http", "ssh", "git"}:
         return None
     return f"https://{host}/{'/'.join(parts)}", forge
 
