@@ -11,7 +11,6 @@ from docutils.frontend import get_default_settings
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective, new_document
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
@@ -21,9 +20,8 @@ from bibcheck.domain import BibCheckDomain
 from cite.coins import as_coins
 from cite.csl import item_of
 from cite.ris import as_ris
-from common.findings import Finding
 from common.scripts import add_script
-from common.store import EXTENSION, warn_of
+from common.store import EXTENSION, warn_here
 from common.text import sentence
 from imprint.site import home
 from incremental import digest, is_written, keep_pieces, page_of, pieces_before
@@ -154,27 +152,22 @@ def address_of(builder: Builder, docname: str, place: str) -> str:
     return f"{base}{page}#{place}"
 
 
-def use_template(app: Sphinx, config: Config) -> None:
-    """Let Sphinx find the template; from the folder of the settings, so that it is the same everywhere."""
-    own = os.path.relpath(Path(__file__).parent / "templates", app.confdir)
-    config.templates_path = [*config.templates_path, own]
-
-
 def check_name(app: Sphinx, docname: str, _source: list[str]) -> None:
     """Report a page of the site that has the name of the page with all references."""
     if docname == PAGE:
         message = "the build makes a page of this name; give this one another name"
-        path = str(app.env.doc2path(docname, base=False))
-        warn_of([Finding(path, 1, "", "name", message)], PAGE)
+        warn_here(app.env, 1, message, PAGE, "name")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its node and the handlers."""
     for room in ("incremental", "references", "studies"):
         app.setup_extension(room)
+    # From the folder of the settings, so that it is the same everywhere.
+    templates = os.path.relpath(Path(__file__).parent / "templates", app.confdir)
+    app.config.templates_path = [*app.config.templates_path, templates]
     app.add_node(citation_files)
     app.add_directive("citation-files", CitationFilesDirective)
-    app.connect("config-inited", use_template)
     app.connect("source-read", check_name)
     app.connect("doctree-resolved", place_links)
     # Before `incremental` deletes what is left.
