@@ -45,10 +45,10 @@ class Citation(NamedTuple):
 class Report:
     """What was found in BibTeX files."""
 
-    #: All entries, in the order of the files.
-    entries: list[SourceEntry] = field(default_factory=list)
-    #: What has to be fixed, by file and line.
-    findings: list[Finding] = field(default_factory=list)
+    entries: list[SourceEntry] = field(default_factory=list)  #: In the order of the files.
+    findings: list[Finding] = field(
+        default_factory=list
+    )  #: What has to be fixed, by file and line.
 
     @property
     def fatal(self) -> list[Finding]:

@@ -32,12 +32,9 @@ class SourceEntry(Entry):  # type: ignore[misc]  # pybtex ships no types
     def __init__(self, file: str, type_: str, key: str, line: int) -> None:
         super().__init__(type_)
         self.key = key
-        #: The path of the file, as it was given.
-        self.file = file
-        #: The line of the ``@``, from 1.
-        self.line = line
-        #: The entry as it is written, from the ``@`` to its last brace.
-        self.source = ""
+        self.file = file  #: The path of the file, as it was given.
+        self.line = line  #: The line of the ``@``, from 1.
+        self.source = ""  #: The entry as it is written, from the ``@`` to its last brace.
         self.lines: dict[str, int] = {}  #: The line of each field, by its name in lower case.
         self.whole = ""  #: The key of the entry that its crossref names.
         self.inherited: dict[str, str] = {}  #: The fields that it takes from there.

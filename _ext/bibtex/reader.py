@@ -30,10 +30,8 @@ class ParsedFile:
     """A file that was read."""
 
     file: str  #: The path of the file, as it was given.
-    #: Its entries, in their order.
-    entries: list[SourceEntry] = field(default_factory=list)
-    #: What is wrong with its structure.
-    findings: list[Finding] = field(default_factory=list)
+    entries: list[SourceEntry] = field(default_factory=list)  #: Its entries, in their order.
+    findings: list[Finding] = field(default_factory=list)  #: What is wrong with its structure.
 
     def note(self, line: int, kind: str, message: str) -> None:
         """Add a finding that concerns the file."""
