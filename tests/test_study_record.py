@@ -45,7 +45,12 @@ HARMS_WORDS = (
 )
 REGISTRATIONS = 'write a number as "NCT01234567", words behind a comma, ";" before the next number, or: not seen'
 OVERLAP_WORDS = (
-    f'write "shares authors: key, key; included in: key"; the words are: {", ".join(OVERLAPS)}'
+    'write "shares authors: key, key; included in: key", each once; '
+    f"the words are: {', '.join(OVERLAPS)}"
+)
+CONDITIONS = (
+    'write one or more of these, each once, with "; " between them: '
+    f"{', '.join(VOCABULARY.conditions)}"
 )
 FIGURE_WORDS = (
     'write "88, 57: key", the figures and the key of their source, with ";" between sources'
@@ -96,8 +101,9 @@ def test_a_right_record_has_no_problems() -> None:
         (
             "conditions",
             "depression, pain",
-            f'write one or more of these, with "; " between them: {", ".join(VOCABULARY.conditions)}',
+            CONDITIONS,
         ),
+        ("conditions", "depression; depression", CONDITIONS),
         (
             "people",
             "about forty",
@@ -139,6 +145,8 @@ def test_a_right_record_has_no_problems() -> None:
         ("registration", "NCT01234567; yes", REGISTRATIONS),
         ("overlaps", "same authors: key", OVERLAP_WORDS),
         ("overlaps", "shares authors", OVERLAP_WORDS),
+        ("overlaps", "shares authors: a; shares authors: b", OVERLAP_WORDS),
+        ("overlaps", "shares authors: a, a", OVERLAP_WORDS),
         ("figures", "many: key", FIGURE_WORDS),
         ("figures", "88, 57", FIGURE_WORDS),
         (

@@ -4,7 +4,7 @@ What holds for every topic is here; `Vocabulary` has what a site decides in its 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -185,6 +185,11 @@ def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
     return check
 
 
+def once(words: Sequence[str]) -> bool:
+    """Return whether each of *words* is there once."""
+    return len({*words}) == len(words)
+
+
 def is_text(value: str) -> str:
     """Return nothing: any words will do."""
     return ""
@@ -222,10 +227,9 @@ def is_left_early(value: str) -> str:
 
 def is_harms(value: str) -> str:
     """Return what is wrong with *value* as the unwanted effects."""
-    names = [name for name, text in pairs(value) if text]
-    if value in NO_HARMS or (
-        set(names) <= {*HARMS} and len({*names}) == len(names) == len(pairs(value))
-    ):
+    told = pairs(value)
+    right = all(name in HARMS and text for name, text in told) and once([name for name, _ in told])
+    if right or value in NO_HARMS:
         return is_share(value)
     return (
         'write "any event: 67.5% against 53.8%; serious: 1.6% against 0.4%", each name once and with '
@@ -253,10 +257,13 @@ def is_figures(value: str) -> str:
 
 def is_overlaps(value: str) -> str:
     """Return what is wrong with *value* as the papers that this one depends on."""
-    if all(name in OVERLAPS and KEYS.fullmatch(text) for name, text in pairs(value)):
+    found = keyed(value)
+    known = all(name in OVERLAPS and KEYS.fullmatch(text) for name, text in pairs(value))
+    if known and all(map(once, [[name for name, _ in found], *(keys for _, keys in found)])):
         return ""
     return (
-        f'write "shares authors: key, key; included in: key"; the words are: {", ".join(OVERLAPS)}'
+        'write "shares authors: key, key; included in: key", each once; '
+        f"the words are: {', '.join(OVERLAPS)}"
     )
 
 
@@ -370,10 +377,11 @@ class Vocabulary:
 
     def is_conditions(self, value: str) -> str:
         """Return what is wrong with the conditions in *value*."""
-        if set(value.split("; ")) <= set(self.conditions):
+        found = value.split("; ")
+        if {*found} <= {*self.conditions} and once(found):
             return ""
         allowed = ", ".join(self.conditions)
-        return f'write one or more of these, with "; " between them: {allowed}'
+        return f'write one or more of these, each once, with "; " between them: {allowed}'
 
     def is_comparator(self, value: str) -> str:
         """Return what is wrong with the comparison in *value*, words behind a semicolon."""
