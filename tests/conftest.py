@@ -261,7 +261,10 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Yield the system's Chromium."""
+    """Yield the system's Chromium.
+
+    Who clicks asks for reduced motion: a click would miss what still scrolls.
+    """
     options: dict[str, Any] = {"executable_path": needs.headless(), "args": ["--no-sandbox"]}
     with playwright.chromium.launch(**options) as chromium:
         yield chromium

@@ -60,7 +60,9 @@ def address(built: Built) -> str:
 @pytest.fixture(scope="module")
 def phone(browser: Browser, address: str) -> Page:
     """Return a tab on a phone that reaches no server."""
-    context = browser.new_context(viewport=ViewportSize(width=390, height=844))
+    context = browser.new_context(
+        viewport=ViewportSize(width=390, height=844), reduced_motion="reduce"
+    )
     context.route(re.compile("^(?!file:)"), lambda route: route.abort())
     tab = context.new_page()
     tab.goto(address)

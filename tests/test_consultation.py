@@ -45,7 +45,9 @@ def address(built: Built) -> str:
 @pytest.fixture(scope="module")
 def phone(browser: Browser) -> Page:
     """Return a tab on a phone."""
-    return browser.new_context(viewport=ViewportSize(width=390, height=844)).new_page()
+    return browser.new_context(
+        viewport=ViewportSize(width=390, height=844), reduced_motion="reduce"
+    ).new_page()
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ SDO_WORDS = cast("Container[URIRef]", SDO)
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
     """Yield a tab that reaches no other site."""
-    tab = browser.new_page()
+    tab = browser.new_page(reduced_motion="reduce")
     tab.route(lambda url: not url.startswith(site), lambda route: route.abort())
     yield tab
     tab.close()
@@ -344,7 +344,7 @@ def test_a_report_names_the_section_that_a_reader_came_for(
     browser: Browser, with_source: Path
 ) -> None:
     with served(with_source) as address:
-        tab = browser.new_page()
+        tab = browser.new_page(reduced_motion="reduce")
         tab.route("https://github.com/**", lambda route: route.fulfill(body="there"))
         for place in ("", "#crisis-help", "#how-to-read%20it"):
             tab.goto(f"{address}index.html{STRICT}{place}")
@@ -356,7 +356,7 @@ def test_a_report_names_the_section_that_a_reader_came_for(
 
 
 def test_paper_has_no_link_to_a_report(browser: Browser, with_source: Path) -> None:
-    tab = browser.new_page()
+    tab = browser.new_page(reduced_motion="reduce")
     tab.goto((with_source / "safety.html").as_uri())
     foot = tab.locator(".source-links")
     assert foot.is_visible()

@@ -198,7 +198,7 @@ def test_an_edit_changes_the_previews_that_show_it(
 @pytest.fixture(scope="module")
 def phone(browser: Browser) -> Page:
     """Return a tab on a phone with a touch screen that reaches no server."""
-    context = browser.new_context(has_touch=True)
+    context = browser.new_context(has_touch=True, reduced_motion="reduce")
     context.route(re.compile("^(?!file:)"), lambda route: route.abort())
     return context.new_page()
 

@@ -59,7 +59,7 @@ COVERED = """note => {
 @pytest.fixture(scope="module")
 def phone(browser: Browser, site: str) -> Iterator[BrowserContext]:
     """Yield a phone that reaches no other site."""
-    context = browser.new_context(viewport=PHONE, color_scheme="light")
+    context = browser.new_context(viewport=PHONE, color_scheme="light", reduced_motion="reduce")
     context.route(lambda url: not url.startswith(site), lambda route: route.abort())
     yield context
     context.close()
