@@ -54,6 +54,7 @@ class Addresses(SphinxPostTransform):
     words_only = False
 
     def run(self, **_kwargs: object) -> None:
+        """Add what the words of each link lack."""
         said: set[tuple[object, ...]] = set()
         for link in list(self.document.findall(nodes.reference)):
             words, uri = link.astext(), link.get("refuri", "")
@@ -66,6 +67,7 @@ class Addresses(SphinxPostTransform):
             self.finish(link, words)
 
     def in_brackets(self, address: str) -> list[nodes.Node]:
+        """Return *address* in brackets, behind a space."""
         return [nodes.Text(f" ({address})")]
 
     def finish(self, link: nodes.reference, words: str) -> None:
@@ -83,6 +85,7 @@ class AddressesOnPaper(Addresses):
     formats = ("latex",)
 
     def in_brackets(self, address: str) -> list[nodes.Node]:
+        """Return what is typed of *address*."""
         typed = on_paper(address)
         shown = nodes.reference("", typed, refuri=typed, nolinkurl=True)
         return [nodes.Text(" ("), shown, nodes.Text(")")]
@@ -101,6 +104,7 @@ class AddressesInManualPages(Addresses):
     words_only = True
 
     def in_brackets(self, address: str) -> list[nodes.Node]:
+        """Return *address* for groff."""
         return [nodes.Text(" "), unbroken(), nodes.Text(f"({address})")]
 
     def finish(self, link: nodes.reference, words: str) -> None:
@@ -116,6 +120,7 @@ def unbroken() -> nodes.raw:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the transforms."""
     for transform in (Addresses, AddressesOnPaper, AddressesInManualPages):
         app.add_post_transform(transform)
     return EXTENSION

@@ -19,6 +19,7 @@ class ScriptlessHTMLHelpBuilder(HTMLHelpBuilder):
     """Uses the theme that Sphinx has for such formats."""
 
     def get_theme_config(self) -> tuple[str, dict[str, Any]]:
+        """Return its name, and no options."""
         return "nonav", {}
 
 
@@ -29,11 +30,13 @@ class ShowToctrees(SphinxPostTransform):
     builders = ("htmlhelp",)
 
     def run(self, **_kwargs: object) -> None:
+        """Unhide them."""
         for toctree in self.document.findall(addnodes.toctree):
             toctree["hidden"] = False
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    """Put the builder in the place of Sphinx's."""
     app.setup_extension("sphinxcontrib.htmlhelp")
     app.add_builder(ScriptlessHTMLHelpBuilder, override=True)
     app.add_post_transform(ShowToctrees)

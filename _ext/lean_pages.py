@@ -46,5 +46,6 @@ def leave_out(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the handler."""
     app.connect("html-page-context", leave_out, priority=900)
     return EXTENSION

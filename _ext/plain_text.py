@@ -27,6 +27,7 @@ class NarrowTables(SphinxPostTransform):
     formats = ("text", "texinfo")
 
     def run(self, **_kwargs: object) -> None:
+        """Leave room for the lines between the columns."""
         for table in self.document.findall(nodes.tgroup):
             columns = columns_of(table)
             room, shares = TERMINAL - 3 * len(columns) - 1, [one["colwidth"] for one in columns]
@@ -49,6 +50,7 @@ class FittingTable(text.Table):
     """
 
     def rewrap(self) -> None:
+        """Measure the cells of one column only."""
         super().rewrap()
         self.measured_widths = self.colwidth[:]
         for cell in self.cells:
@@ -58,6 +60,7 @@ class FittingTable(text.Table):
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the transform, and put two classes in the place of Sphinx's."""
     app.add_post_transform(NarrowTables)
     text.TextWrapper = partial(  # type: ignore[assignment,misc]
         text.TextWrapper, break_on_hyphens=False, break_long_words=False
