@@ -67,7 +67,7 @@ def mend(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the transforms, and the handler after those of themes, which add parts of pages."""
+    """Register the transform, and the handler."""
     app.add_post_transform(Chapters)
     app.connect("html-page-context", mend, priority=900)  # after themes, which add parts of pages
     return EXTENSION

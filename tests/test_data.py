@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from common.text import capital
 from dataset import codebook, data, formats
-from dataset.data import NOT_REPORTED
+from dataset.types import NOT_REPORTED
 from helpers import EVIDENCE, RECORDS, SETTINGS, VOCABULARY, edit, notice, page_with, soup, words
 from studies.vocabulary import HARMS, NO_HARMS, Option, Vocabulary
 

@@ -8,17 +8,17 @@ from common.kept import as_json
 from common.scripts import WEB
 from common.tables import field_list
 from common.text import capital, day_in_words, sentence
-from dataset.data import DATA, SCHEMA, data_of, fields_of, schema_of
+from dataset import data
 from dataset.formats import CSV, as_csv, metapsy, reviews, robvis
 from dataset.papers import Site
 
 #: What each file holds, and what writes it.
 FILES: dict[str, tuple[str, Callable[[Site], str]]] = {
-    DATA: (
+    data.DATA: (
         "all that the records say, with numbers as numbers",
-        lambda site: as_json(data_of(site)),
+        lambda site: as_json(data.data_of(site)),
     ),
-    SCHEMA: ("the JSON Schema of that file", lambda site: as_json(schema_of(site))),
+    data.SCHEMA: ("the JSON Schema of that file", lambda site: as_json(data.schema_of(site))),
     CSV: ("the same as a table for spreadsheets, one row for each paper", as_csv),
     "reviews.csv": ("which study is in which review", reviews),
     "metapsy.csv": ("the randomised studies for Metapsy, without effects", metapsy),
@@ -52,11 +52,12 @@ def downloads(site: Site) -> list[nodes.Node]:
 
 
 def fields(site: Site) -> list[nodes.Node]:
-    """Return what each field of a paper means: its type, its words, and why it may be unknown."""
+    """Return what each field of a paper means: its type, its unit, its words, and why it may be unknown."""
     # Without "no-search", which Sphinx knows, a search for a word of a record would find it here first.
     found = nodes.definition_list(classes=["codebook", "no-search"])
-    for field in fields_of(site.vocabulary):
-        facts = [capital(field.type.name)]
+    for field in data.fields_of(site.vocabulary):
+        unit = f", in {field.type.unit}" if field.type.unit else ""
+        facts = [capital(f"{field.type.name}{unit}")]
         if field.words and not any(field.words.values()):
             facts[0] += f": {'; '.join(field.words)}"
         if field.column not in {"", field.name}:

@@ -7,9 +7,9 @@ from docutils import nodes
 from common.scripts import WEB
 from common.tables import Cell, table_of
 from common.text import capital
-from dataset.data import NOT_REPORTED
 from dataset.formats import CSV
 from dataset.papers import Paper, Site
+from dataset.types import NOT_REPORTED
 from folded import folded
 from studies.together import Selection, inclusions
 from studies.vocabulary import HARMS, NONE
